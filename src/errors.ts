@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'model/format'
   | 'model/truncated'
   | 'model/shape'
+  | 'model/input-too-small'
   | 'model/unsupported'
   | 'gradient/missing-rule'
   | 'gradient/no-path'

@@ -1,0 +1,103 @@
+import { intAttribute, intsAttribute, type Value, type Window, windowOf } from '../../graph/index.js';
+import { elementCount, floats } from '../../onnx/index.js';
+import type { GradientRules, Site } from '../rule.js';
+import { transposedConvolution } from './convolution.js';
+
+/** Pooling over windows. */
+export const pooling = {
+  // Each output's gradient goes to the element it was taken from; windows may overlap, so they are added there.
+  // Of equal elements the first one counts, as in PyTorch.
+  MaxPool: {
+    X: (site) => {
+      const { g, x, dY } = site;
+      const window = poolWindow(site);
+      const [, indices] = g.multi(
+        'MaxPool',
+        [x],
+        {
+          kernel_shape: window.kernel,
+          strides: window.strides,
+          dilations: window.dilations,
+          pads: [...window.padsBegin, ...window.padsEnd],
+          ceil_mode: intAttribute(site.node, 'ceil_mode', 0),
+        },
+        2,
+      );
+      const size = elementCount(x.shape);
+      const zeros = g.op('Expand', [g.scalar(0), g.ints([size])]);
+      const scattered = g.op(
+        'ScatterElements',
+        [zeros, g.op('Reshape', [indices, g.ints([-1])]), g.op('Reshape', [dY, g.ints([-1])])],
+        { axis: 0, reduction: 'add' },
+      );
+      return g.op('Reshape', [scattered, g.ints(x.shape)]);
+    },
+  },
+  // Each output's gradient is shared out evenly over the elements its window averaged.
+  AveragePool: {
+    X: (site) => {
+      const { g, x, dY } = site;
+      const window = poolWindow(site);
+      const share = g.op('Mul', [dY, sharePerElement(site, window)]);
+      if (window.strides.every((stride) => stride === 1)) return sumOverWindows(site, share, window);
+      const channels = x.shape[1]!;
+      const ones = floats(
+        new Float32Array(channels * elementCount(window.kernel)).fill(1),
+        [channels, 1, ...window.kernel],
+      );
+      return transposedConvolution(g, share, g.constant(ones), window, x.shape.slice(2), channels);
+    },
+  },
+  GlobalAveragePool: {
+    X: ({ g, x, dY }) => {
+      const share = g.op('Mul', [dY, g.scalar(1 / elementCount(x.shape.slice(2)))]);
+      return g.op('Expand', [share, g.ints(x.shape)]);
+    },
+  },
+} satisfies GradientRules;
+
+function poolWindow({ node, x }: Site): Window {
+  return windowOf(node, x.shape.slice(2), intsAttribute(node, 'kernel_shape')!);
+}
+
+/**
+ * 1 / (number of elements that the window at each output position averages over): a scalar where it is the same
+ * everywhere, else `[1, 1, …output]`.
+ */
+function sharePerElement({ g, node, x }: Site, window: Window): Value {
+  const includePad = intAttribute(node, 'count_include_pad', 0) === 1;
+  const spatial = x.shape.slice(2);
+  const perAxis = window.output.map((count, axis) => {
+    const [low, high] = includePad
+      ? [-window.padsBegin[axis]!, spatial[axis]! + window.padsEnd[axis]!]
+      : [0, spatial[axis]!];
+    return Array.from({ length: count }, (_, position) => {
+      const start = position * window.strides[axis]! - window.padsBegin[axis]!;
+      const taps = Array.from({ length: window.kernel[axis]! }, (_, tap) => start + tap * window.dilations[axis]!);
+      return taps.filter((tap) => tap >= low && tap < high).length;
+    });
+  });
+  if (perAxis.every((counts) => counts.every((count) => count === counts[0]))) {
+    return g.scalar(1 / perAxis.reduce((product, counts) => product * counts[0]!, 1));
+  }
+  let shares = [1];
+  for (const counts of perAxis) shares = shares.flatMap((share) => counts.map((count) => share / count));
+  return g.constant(floats(shares, [1, 1, ...window.output]));
+}
+
+/**
+ * With stride 1, the sum over all windows that hold an element is itself a sliding window over the outputs:
+ * an average that counts its padding, times its size.
+ */
+function sumOverWindows({ g, x }: Site, share: Value, window: Window): Value {
+  const extents = window.kernel.map((size, axis) => (size - 1) * window.dilations[axis]! + 1);
+  const begin = extents.map((extent, axis) => extent - 1 - window.padsBegin[axis]!);
+  const end = extents.map((extent, axis) => x.shape[axis + 2]! - window.output[axis]! + extent - 1 - begin[axis]!);
+  const average = g.op('AveragePool', [share], {
+    kernel_shape: window.kernel,
+    strides: window.strides,
+    pads: [...begin, ...end],
+    count_include_pad: 1,
+  });
+  return g.op('Mul', [average, g.scalar(elementCount(window.kernel))]);
+}

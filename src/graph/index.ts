@@ -1,0 +1,18 @@
+/** Graphs whose every size is known: a builder, shape inference, and the passes that make a network ready to differentiate. */
+export {
+  type AttributeValues,
+  describeNode,
+  float,
+  floatAttribute,
+  intAttribute,
+  intsAttribute,
+  stringAttribute,
+} from './attributes.js';
+export { broadcastShapes, positiveAxis } from './broadcast.js';
+export { GraphBuilder, opsetVersion } from './builder.js';
+export { type PreparedGraph, prepare } from './prepare.js';
+export { padsOf, sliceOf, splitSizes } from './shapes/arrangement.js';
+export { shapeRules } from './shapes/index.js';
+export { specialise } from './specialise.js';
+export type { Value, ValueType } from './value.js';
+export { type Window, windowOf } from './window.js';

@@ -1,0 +1,55 @@
+import { ModelError } from '../errors.js';
+import { type Graph, ints, type Node, type Tensor } from '../onnx/index.js';
+import { GraphBuilder } from './builder.js';
+import { evaluate } from './evaluate.js';
+import { prune } from './passes/prune.js';
+import type { PreparedGraph } from './prepare.js';
+import { shapeRules } from './shapes/index.js';
+
+/**
+ * Fixes the sizes of a network's inputs and keeps what the wanted tensors need. Everything that depends only on
+ * sizes, such as the shape arithmetic that exporters write, is computed and gone.
+ *
+ * @param shapes the shape of each graph input, by name
+ * @param wanted names of tensors to compute
+ * @returns a builder that holds the network and can go on from there
+ * @throws ModelError `model/input-too-small`, `model/shape`, or `model/unsupported` naming every unknown operator
+ */
+export function specialise(
+  prepared: PreparedGraph,
+  shapes: Readonly<Record<string, readonly number[]>>,
+  wanted: readonly string[],
+): GraphBuilder {
+  const graph: Graph = prune(prepared.graph, wanted);
+  refuseUnknownOperators(graph.nodes);
+  const builder = new GraphBuilder(prepared.opset);
+  for (const { name } of graph.inputs) if (shapes[name]) builder.input(name, shapes[name]);
+  for (const [name, tensor] of graph.initializers) builder.constant(tensor, name);
+  for (const node of graph.nodes) {
+    const results = compute(builder, node);
+    if (results) node.outputs.forEach((name, i) => builder.constant(results[i]!, name));
+    else builder.append(node);
+  }
+  return builder;
+}
+
+function compute(builder: GraphBuilder, node: Node): Tensor[] | undefined {
+  const values = node.inputs.map((name) => builder.get(name));
+  if (node.opType === 'Shape') {
+    const start = node.attributes['start']?.value as number | undefined;
+    const end = node.attributes['end']?.value as number | undefined;
+    return [ints(values[0]!.shape.slice(start, end))];
+  }
+  const constants = values.map((value) => builder.constantOf(value));
+  if (values.some((value, i) => value && !constants[i])) return undefined;
+  return evaluate(node, constants);
+}
+
+function refuseUnknownOperators(nodes: readonly Node[]): void {
+  const unknown = new Set(nodes.map((node) => node.opType).filter((opType) => !shapeRules[opType]));
+  if (unknown.size === 0) return;
+  throw new ModelError(
+    'model/unsupported',
+    `The network uses operators that are not known here: ${[...unknown].sort().join(', ')}. Choose a layer before them.`,
+  );
+}

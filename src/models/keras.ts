@@ -1,0 +1,187 @@
+import { ModelError } from '../errors.js';
+import { floats, type Model, type Node, type Tensor } from '../onnx/index.js';
+
+/** A layer as Keras writes it into `model_config`; only the fields that this reader uses. */
+export interface KerasLayer {
+  readonly name: string;
+  readonly class_name: string;
+  readonly config: {
+    readonly padding?: 'same' | 'valid';
+    readonly strides?: readonly [number, number];
+    readonly pool_size?: readonly [number, number];
+    readonly epsilon?: number;
+    readonly activation?: string;
+    readonly axis?: number;
+    readonly use_bias?: boolean;
+    readonly scale?: boolean;
+  };
+  /** One entry a use; each names the layers it reads as `[name, …]`. */
+  readonly inbound_nodes: readonly (readonly (readonly [string, ...unknown[]])[])[];
+}
+
+/** A weight array in 8 bits: `value = byte * scale + min`, in Keras's axis order. */
+export interface QuantisedWeight {
+  readonly shape: readonly number[];
+  readonly bytes: Uint8Array;
+  readonly scale: number;
+  readonly min: number;
+}
+
+/**
+ * Turns a Keras CNN of Conv2D, BatchNormalization, ReLU, pooling and Concatenate into ONNX, up to the layers wanted.
+ *
+ * Keras's names stay: the tensor `mixed3` is the output of the layer `mixed3`. Each BatchNormalization is folded into
+ * the convolution before it. The kernels stay in 8 bits, since γ/√(σ² + ε) only changes the scale of each output channel:
+ * `DequantizeLinear` along axis 0 gives back the folded float32 kernel.
+ *
+ * @param layers the topology, in Keras's order
+ * @param weights by Keras name, such as `conv2d_1/kernel`
+ * @param outputs names of the layers to keep; everything they do not need is left out
+ * @param metadata goes into the file
+ * @throws ModelError `model/unsupported` for layers this reader does not know
+ */
+export function kerasToOnnx(
+  layers: readonly KerasLayer[],
+  weights: ReadonlyMap<string, QuantisedWeight>,
+  outputs: readonly string[],
+  metadata: Readonly<Record<string, string>>,
+): Model {
+  const byName = new Map(layers.map((layer) => [layer.name, layer]));
+  const needed = ancestors(byName, outputs);
+  const initializers = new Map<string, Tensor>();
+  const nodes: Node[] = [];
+  const input = layers.find((layer) => layer.class_name === 'InputLayer')?.name ?? 'input';
+  const node = (opType: string, name: string, inputs: string[], attributes: Node['attributes'] = {}): void => {
+    nodes.push({ opType, domain: '', name, inputs, outputs: [name], attributes });
+  };
+
+  for (const layer of layers) {
+    if (!needed.has(layer.name)) continue;
+    const { name, config } = layer;
+    const sources = inputsOf(layer);
+    switch (layer.class_name) {
+      case 'InputLayer':
+      case 'Conv2D':
+        // A convolution is written together with the BatchNormalization that reads it.
+        break;
+      case 'BatchNormalization': {
+        const conv = byName.get(sources[0]!)!;
+        if (conv.class_name !== 'Conv2D') throw unsupported(layer, 'BatchNormalization that does not follow a Conv2D');
+        const { kernel, bias } = foldedKernel(conv.name, layer, weights);
+        initializers.set(`${conv.name}/kernel`, kernel.quantised);
+        initializers.set(`${conv.name}/scale`, kernel.scale);
+        initializers.set(`${conv.name}/zero_point`, kernel.zeroPoint);
+        initializers.set(`${conv.name}/bias`, bias);
+        const dequantise = [`${conv.name}/kernel`, `${conv.name}/scale`, `${conv.name}/zero_point`];
+        node('DequantizeLinear', `${conv.name}/weight`, dequantise, { axis: { type: 'int', value: 0 } });
+        const shape = kernel.quantised.dims.slice(2) as [number, number];
+        node('Conv', name, [inputsOf(conv)[0]!, `${conv.name}/weight`, `${conv.name}/bias`], window(conv, shape));
+        break;
+      }
+      case 'Activation':
+        if (config.activation !== 'relu') throw unsupported(layer, `the activation "${config.activation}"`);
+        node('Relu', name, sources);
+        break;
+      case 'MaxPooling2D':
+        node('MaxPool', name, sources, window(layer, config.pool_size!));
+        break;
+      case 'AveragePooling2D':
+        node('AveragePool', name, sources, window(layer, config.pool_size!));
+        break;
+      case 'Concatenate':
+        node('Concat', name, sources, { axis: { type: 'int', value: 1 } });
+        break;
+      default:
+        throw unsupported(layer, `layers of the class ${layer.class_name}`);
+    }
+  }
+  return {
+    irVersion: 8,
+    producer: 'pareidolia',
+    opsets: new Map([['', 13]]),
+    metadata,
+    graph: {
+      name: 'inception_v3',
+      nodes,
+      inputs: [{ name: input, dtype: 'float32', dims: ['N', 3, 'H', 'W'] }],
+      outputs: outputs.map((name) => ({ name, dtype: 'float32', dims: ['N', '?', '?', '?'] })),
+      initializers,
+    },
+  };
+}
+
+function inputsOf(layer: KerasLayer): string[] {
+  return (layer.inbound_nodes[0] ?? []).map(([name]) => name);
+}
+
+function ancestors(layers: ReadonlyMap<string, KerasLayer>, wanted: readonly string[]): Set<string> {
+  const found = new Set<string>();
+  const open = [...wanted];
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    const layer = layers.get(name);
+    if (!layer) throw new ModelError('model/format', `The topology has no layer "${name}". Use another file.`);
+    if (found.has(name)) continue;
+    found.add(name);
+    open.push(...inputsOf(layer));
+  }
+  return found;
+}
+
+/** Attributes of a sliding window. "Same" padding is symmetric for the stride 1 and odd kernels it is used with. */
+function window(layer: KerasLayer, kernel: readonly [number, number]): Node['attributes'] {
+  const strides = layer.config.strides ?? [1, 1];
+  const same = layer.config.padding === 'same';
+  if (same && (strides.some((stride) => stride !== 1) || kernel.some((size) => size % 2 === 0))) {
+    throw unsupported(layer, '"same" padding with strides or even kernels');
+  }
+  const pads = kernel.map((size) => (same ? (size - 1) / 2 : 0));
+  return {
+    kernel_shape: { type: 'ints', value: kernel },
+    strides: { type: 'ints', value: strides },
+    pads: { type: 'ints', value: [...pads, ...pads] },
+  };
+}
+
+function foldedKernel(conv: string, normalization: KerasLayer, weights: ReadonlyMap<string, QuantisedWeight>) {
+  const weight = (name: string): QuantisedWeight => {
+    const found = weights.get(name);
+    if (!found) throw new ModelError('model/format', `The weights lack "${name}". Use another file.`);
+    return found;
+  };
+  const values = (name: string): Float64Array => {
+    const { bytes, scale, min } = weight(`${normalization.name}/${name}`);
+    return Float64Array.from(bytes, (byte) => byte * scale + min);
+  };
+  const kernel = weight(`${conv}/kernel`);
+  const [height, width, channelsIn, channelsOut] = kernel.shape as [number, number, number, number];
+  const zeroPoint = Math.round(-kernel.min / kernel.scale);
+  if (Math.abs(zeroPoint + kernel.min / kernel.scale) > 1e-3 || zeroPoint < 0 || zeroPoint > 255) {
+    throw new ModelError('model/unsupported', `"${conv}/kernel" has no whole zero point. Use another file.`);
+  }
+  // Keras: [height, width, in, out]. ONNX: [out, in, height, width].
+  const quantised = new Uint8Array(kernel.bytes.length);
+  for (let y = 0, from = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      for (let i = 0; i < channelsIn; i++) {
+        for (let o = 0; o < channelsOut; o++) {
+          quantised[((o * channelsIn + i) * height + y) * width + x] = kernel.bytes[from++]!;
+        }
+      }
+    }
+  }
+  const [beta, mean, variance] = [values('beta'), values('moving_mean'), values('moving_variance')];
+  const gamma = weights.has(`${normalization.name}/gamma`) ? values('gamma') : new Float64Array(channelsOut).fill(1);
+  const factor = variance.map((v, c) => gamma[c]! / Math.sqrt(v + (normalization.config.epsilon ?? 1e-3)));
+  return {
+    kernel: {
+      quantised: { dtype: 'uint8', dims: [channelsOut, channelsIn, height, width], data: quantised } as Tensor,
+      scale: floats(Float32Array.from(factor, (f) => f * kernel.scale)),
+      zeroPoint: { dtype: 'uint8', dims: [channelsOut], data: new Uint8Array(channelsOut).fill(zeroPoint) } as Tensor,
+    },
+    bias: floats(Float32Array.from(factor, (f, c) => beta[c]! - mean[c]! * f)),
+  };
+}
+
+function unsupported(layer: KerasLayer, what: string): ModelError {
+  return new ModelError('model/unsupported', `Layer "${layer.name}": ${what} is not read here. Use another network.`);
+}

@@ -1,0 +1,110 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { PlatformError } from '../../errors.js';
+import type { FloatTensor, Platform, Session } from '../platform.js';
+import { freeMemoryBytes } from './memory.js';
+import type { SessionAnswer, SessionRequest, SessionResults } from './session-protocol.js';
+
+/** The Node implementation of {@link Platform}: onnxruntime in a worker thread. */
+export interface NodePlatform extends Platform {
+  /** Why WebAssembly is in use instead of the native runtime; undefined when the native one is. */
+  readonly fallbackReason: string | undefined;
+  /** Ends the worker thread and everything that runs in it. */
+  close(): Promise<void>;
+}
+
+/** How to set up {@link createNodePlatform}. */
+export interface NodePlatformOptions {
+  /** Threads to compute with; default: the machine's cores. */
+  readonly threads?: number;
+}
+
+type Request<K> = K extends unknown ? Omit<Extract<SessionRequest, { kind: K }>, 'id' | 'kind'> : never;
+
+/**
+ * Starts onnxruntime in a thread of its own: the native package, or WebAssembly where that does not load.
+ *
+ * The thread does not keep the process alive while nothing is being computed.
+ *
+ * @throws PlatformError `platform/runtime` when neither runtime loads
+ */
+export async function createNodePlatform(options: NodePlatformOptions = {}): Promise<NodePlatform> {
+  const cores = options.threads ?? availableParallelism();
+  const worker = new Worker(new URL('./session-worker.js', import.meta.url));
+  const waiting = new Map<number, { resolve: (result: never) => void; reject: (error: Error) => void }>();
+  let requests = 0;
+  let ended: Error | undefined;
+
+  const end = (error: Error): void => {
+    ended ??= error;
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  };
+  worker.on('message', (answer: SessionAnswer) => {
+    const entry = waiting.get(answer.id);
+    waiting.delete(answer.id);
+    if (waiting.size === 0) worker.unref();
+    if ('error' in answer) entry?.reject(refused(answer.error));
+    else entry?.resolve(answer.result as never);
+  });
+  worker.on('error', (error) => end(refused('its thread failed', error)));
+  worker.on('exit', () => end(refused('its thread has ended')));
+
+  const request = <K extends SessionRequest['kind']>(
+    kind: K,
+    fields: Request<K>,
+    moved: ArrayBuffer[] = [],
+  ): Promise<SessionResults[K]> =>
+    new Promise((resolve, reject) => {
+      if (ended) return reject(ended);
+      const id = requests++;
+      waiting.set(id, { resolve, reject });
+      worker.ref();
+      worker.postMessage({ id, kind, ...fields }, moved);
+    });
+
+  const runtime = await request('start', { threads: cores });
+  return {
+    runtime: runtime.name,
+    runtimeVersion: runtime.version,
+    fallbackReason: runtime.fallbackReason,
+    cores,
+    freeMemoryBytes,
+    async createSession(model, { threads = cores } = {}): Promise<Session> {
+      const bytes = whole(model);
+      const session = await request('create', { model: bytes, threads }, [bytes.buffer]);
+      let open = true;
+      return {
+        run: (feeds) => {
+          const ready = Object.entries(feeds).map(([name, { dims, data }]): [string, FloatTensor] => [
+            name,
+            { dims, data: whole(data) },
+          ]);
+          return request(
+            'run',
+            { session, feeds: Object.fromEntries(ready) },
+            ready.map(([, { data }]) => data.buffer as ArrayBuffer),
+          );
+        },
+        close: async () => {
+          if (open && !ended) await request('close', { session });
+          open = false;
+        },
+      };
+    },
+    async close() {
+      end(refused('it was closed'));
+      await worker.terminate();
+    },
+  };
+}
+
+/** The array itself when it fills its buffer, which can then change threads, else a copy that does. */
+function whole<T extends Uint8Array | Float32Array>(array: T): T & { buffer: ArrayBuffer } {
+  const fills = array.buffer instanceof ArrayBuffer && array.buffer.byteLength === array.byteLength;
+  return (fills ? array : array.slice()) as T & { buffer: ArrayBuffer };
+}
+
+function refused(fact: string, cause?: unknown): PlatformError {
+  return new PlatformError('platform/runtime', `onnxruntime could not run the network: ${fact}.`, { cause });
+}

@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, link, lstat, open, rename, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { OutputError } from '../../errors.js';
+
+/** What {@link writeWhole} is told. */
+export interface WriteWholeOptions {
+  /** Replace a file that exists already. Default false. */
+  readonly overwrite?: boolean | undefined;
+}
+
+/**
+ * Writes a file that appears whole or not at all: into a temporary file beside it (`.name.<pid>-<random>.tmp`), to the
+ * disk, then under its name in one atomic step, and the folder to the disk. Whatever fails, no temporary file stays and
+ * an old file keeps its content. A symbolic link is replaced, not followed; a replaced file's permissions are kept.
+ *
+ * @param path where the file shall appear; its folder must exist
+ * @param bytes the whole content
+ * @throws OutputError `output/exists` when something has that name and `overwrite` is off, even when it appeared while
+ *   this was writing; `output/write` when the folder is missing, the disk is full, permission is denied, and so on
+ */
+export async function writeWhole(path: string, bytes: Uint8Array, options: WriteWholeOptions = {}): Promise<void> {
+  const { overwrite = false } = options;
+  const folder = dirname(path);
+  const old = await lstat(path).catch(() => undefined);
+  if (old?.isDirectory())
+    throw new OutputError('output/write', `${path}: expected a file name, got a folder. Add one.`);
+  if (old !== undefined && !overwrite) throw existsError(path);
+  // Names have a limit (255 bytes almost everywhere), so a long one is cut.
+  const stem = basename(path).slice(0, 50);
+  const temporary = join(folder, `.${stem}.${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    await writeSynced(temporary, bytes, old?.isFile() ? old.mode & 0o777 : 0o666);
+    try {
+      await (overwrite ? rename(temporary, path) : claim(temporary, path));
+    } catch (cause) {
+      await unlink(temporary).catch(() => undefined);
+      throw cause;
+    }
+  } catch (cause) {
+    throw writeError(path, bytes.length, cause);
+  }
+  await syncFolder(folder);
+}
+
+/** Writes a new file through to the disk; leaves none behind when that fails. */
+async function writeSynced(path: string, bytes: Uint8Array, mode: number): Promise<void> {
+  const file = await open(path, 'wx', mode);
+  try {
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    await unlink(path).catch(() => undefined);
+    throw cause;
+  }
+}
+
+/** Gives a temporary file its name unless the name is taken, in one step where the file system has hard links. */
+async function claim(temporary: string, path: string): Promise<void> {
+  try {
+    await link(temporary, path);
+  } catch (cause) {
+    if (!withoutLinks.has(codeOf(cause))) throw cause;
+    await (await open(path, 'wx')).close(); // takes the name, or fails with EEXIST
+    try {
+      await rename(temporary, path);
+    } catch (failed) {
+      await unlink(path).catch(() => undefined);
+      throw failed;
+    }
+    return;
+  }
+  // The file is there under its name; another name for it that cannot be removed is no reason to fail.
+  await unlink(temporary).catch(() => undefined);
+}
+
+/** What `link` answers on file systems without hard links (FAT, some network shares and containers). */
+const withoutLinks = new Set(['EPERM', 'EACCES', 'ENOSYS', 'EOPNOTSUPP', 'ENOTSUP', 'EMLINK', 'EXDEV', 'UNKNOWN']);
+
+/** Makes the new name survive a power cut. Some systems (Windows) cannot; the file itself is safe by then. */
+async function syncFolder(folder: string): Promise<void> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(folder, 'r');
+    await handle.sync();
+  } catch {
+    // best effort: the file is complete and in place
+  } finally {
+    await handle?.close().catch(() => undefined);
+  }
+}
+
+function existsError(path: string, cause?: unknown): OutputError {
+  const message = `${path} exists already. Use --force to overwrite it, or choose another name with -o.`;
+  return new OutputError('output/exists', message, cause === undefined ? {} : { cause });
+}
+
+function writeError(path: string, sizeBytes: number, cause: unknown): OutputError {
+  const code = codeOf(cause);
+  if (code === 'EEXIST') return existsError(path, cause);
+  const reason =
+    reasons
+      .get(code)
+      ?.replace('{folder}', () => dirname(path))
+      .replace('{size}', `${sizeBytes} bytes`) ?? `it could not be written (${code}). Choose another place with -o.`;
+  return new OutputError('output/write', `${path}: ${reason}`, { cause });
+}
+
+const full = 'the disk is full: expected room for {size}. Free some, or choose another place with -o.';
+const denied = 'permission denied in {folder}. Change its permissions, or choose another place with -o.';
+const reasons: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'the folder {folder} does not exist. Create it, or choose another place with -o.'],
+  ['ENOTDIR', '{folder} is not a folder. Choose another place with -o.'],
+  ['EISDIR', 'expected a file name, got a folder. Add one.'],
+  ['ENOSPC', full],
+  ['EDQUOT', full],
+  ['EFBIG', 'the file system takes no file of {size}. Choose another place with -o.'],
+  ['EACCES', denied],
+  ['EPERM', denied],
+  ['EROFS', '{folder} can only be read. Choose another place with -o.'],
+  ['ENAMETOOLONG', 'the name is too long. Choose a shorter one with -o.'],
+]);
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+}
