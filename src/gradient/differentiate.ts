@@ -74,14 +74,15 @@ function pathBetween(nodes: readonly Node[], to: Value, of: Value): Step[] {
   const fromPicture = new Set([to.name]);
   const steps: Step[] = [];
   for (const node of nodes) {
-    const differentiable = node.inputs.flatMap((name, index) => (fromPicture.has(name) ? [index] : []));
+    // `''` is no value: it stands for every optional input or output that some node leaves out.
+    const differentiable = node.inputs.flatMap((name, i) => (name !== '' && fromPicture.has(name) ? [i] : []));
     if (differentiable.length === 0) continue;
     steps.push({ node, differentiable });
     for (const output of node.outputs) fromPicture.add(output);
   }
   const toObjective = new Set([of.name]);
   const path = steps.toReversed().filter(({ node }) => {
-    if (!node.outputs.some((output) => toObjective.has(output))) return false;
+    if (!node.outputs.some((name) => name !== '' && toObjective.has(name))) return false;
     for (const input of node.inputs) toObjective.add(input);
     return true;
   });

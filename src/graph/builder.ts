@@ -1,9 +1,9 @@
-import { assert, ModelError } from '../errors.js';
+import { assert } from '../errors.js';
 import { elementCount, floats, type Graph, ints, type Model, type Node, type Tensor } from '../onnx/index.js';
 import { type AttributeValues, describeNode, toAttributes } from './attributes.js';
 import { evaluate } from './evaluate.js';
+import { inferTypes } from './infer-types.js';
 import { prune } from './passes/prune.js';
-import { shapeRules } from './shapes/index.js';
 import type { Value, ValueType } from './value.js';
 
 /** The operator set that every graph is written in; older models are lifted to it on their way in. */
@@ -49,7 +49,7 @@ export class GraphBuilder {
   /** A constant; small equal ones are shared. `name` is given to constants that come from a model file. */
   constant(tensor: Tensor, name?: string): Value {
     const shareable = name === undefined && elementCount(tensor.dims) <= sharedConstantElements;
-    const key = shareable ? `${tensor.dtype}[${tensor.dims}]${tensor.data.join(',')}` : '';
+    const key = shareable ? `${tensor.dtype}[${tensor.dims}]${textOf(tensor)}` : '';
     const known = shareable && this.#shared.get(key);
     if (known) return known;
     const value = this.#add({ name: name ?? this.#fresh('const'), dtype: tensor.dtype, shape: tensor.dims });
@@ -176,10 +176,12 @@ export class GraphBuilder {
   }
 
   #types(node: Node): readonly ValueType[] {
-    const rule = shapeRules[node.opType];
-    if (!rule) throw new ModelError('model/unsupported', `${describeNode(node)}: this operator is not known here.`);
     const inputs = node.inputs.map((name) => this.get(name));
-    return rule({ node, inputs, constants: inputs.map((value) => this.constantOf(value)) });
+    return inferTypes(
+      node,
+      inputs,
+      inputs.map((value) => this.constantOf(value)),
+    );
   }
 
   #outputElements(node: Node): number {
@@ -198,4 +200,9 @@ export class GraphBuilder {
     while (this.#values.has(name));
     return name;
   }
+}
+
+/** The values as text; unlike `join`, it tells -0 from 0. */
+function textOf(tensor: Tensor): string {
+  return Array.from(tensor.data as ArrayLike<number | bigint>, (value) => (Object.is(value, -0) ? '-0' : `${value}`)).join();
 }

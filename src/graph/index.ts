@@ -10,7 +10,9 @@ export {
 } from './attributes.js';
 export { broadcastShapes, positiveAxis } from './broadcast.js';
 export { GraphBuilder, opsetVersion } from './builder.js';
+export { flopsOf, peakActivationBytes, totalFlops } from './cost.js';
 export { type PreparedGraph, prepare } from './prepare.js';
+export { type ReceptiveField, receptiveFields } from './receptive-field.js';
 export { padsOf, sliceOf, splitSizes } from './shapes/arrangement.js';
 export { shapeRules } from './shapes/index.js';
 export { specialise } from './specialise.js';

@@ -1,6 +1,7 @@
 import { ModelError } from '../errors.js';
 import { type Graph, ints, type Node, type Tensor } from '../onnx/index.js';
 import { GraphBuilder } from './builder.js';
+import { intAttribute } from './attributes.js';
 import { evaluate } from './evaluate.js';
 import { prune } from './passes/prune.js';
 import type { PreparedGraph } from './prepare.js';
@@ -23,7 +24,12 @@ export function specialise(
   const graph: Graph = prune(prepared.graph, wanted);
   refuseUnknownOperators(graph.nodes);
   const builder = new GraphBuilder(prepared.opset);
-  for (const { name } of graph.inputs) if (shapes[name]) builder.input(name, shapes[name]);
+  const read = new Set(graph.nodes.flatMap((node) => node.inputs));
+  for (const { name } of graph.inputs) {
+    const shape = Object.hasOwn(shapes, name) ? shapes[name] : undefined;
+    if (shape) builder.input(name, shape);
+    else if (read.has(name)) throw missingInput(name, Object.keys(shapes));
+  }
   for (const [name, tensor] of graph.initializers) builder.constant(tensor, name);
   for (const node of graph.nodes) {
     const results = compute(builder, node);
@@ -36,13 +42,20 @@ export function specialise(
 function compute(builder: GraphBuilder, node: Node): Tensor[] | undefined {
   const values = node.inputs.map((name) => builder.get(name));
   if (node.opType === 'Shape') {
-    const start = node.attributes['start']?.value as number | undefined;
-    const end = node.attributes['end']?.value as number | undefined;
-    return [ints(values[0]!.shape.slice(start, end))];
+    const shape = values[0]?.shape ?? [];
+    return [ints(shape.slice(intAttribute(node, 'start', 0), intAttribute(node, 'end', shape.length)))];
   }
   const constants = values.map((value) => builder.constantOf(value));
   if (values.some((value, i) => value && !constants[i])) return undefined;
   return evaluate(node, constants);
+}
+
+function missingInput(name: string, given: readonly string[]): ModelError {
+  const expected = `expected ${given.map((input) => `"${input}"`).join(', ')} to be all that it reads`;
+  return new ModelError(
+    'model/unsupported',
+    `The network has another input, "${name}": ${expected}. Export it with that input fixed, or choose an earlier layer.`,
+  );
 }
 
 function refuseUnknownOperators(nodes: readonly Node[]): void {

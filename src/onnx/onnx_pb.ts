@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file onnx.proto.
  */
 export const file_onnx: GenFile = /*@__PURE__*/
-  fileDesc("Cgpvbm54LnByb3RvEg9wYXJlaWRvbGlhLm9ubngitAIKCk1vZGVsUHJvdG8SEgoKaXJfdmVyc2lvbhgBIAEoAxIVCg1wcm9kdWNlcl9uYW1lGAIgASgJEhgKEHByb2R1Y2VyX3ZlcnNpb24YAyABKAkSDgoGZG9tYWluGAQgASgJEhUKDW1vZGVsX3ZlcnNpb24YBSABKAMSEgoKZG9jX3N0cmluZxgGIAEoCRIqCgVncmFwaBgHIAEoCzIbLnBhcmVpZG9saWEub25ueC5HcmFwaFByb3RvEjkKDG9wc2V0X2ltcG9ydBgIIAMoCzIjLnBhcmVpZG9saWEub25ueC5PcGVyYXRvclNldElkUHJvdG8SPwoObWV0YWRhdGFfcHJvcHMYDiADKAsyJy5wYXJlaWRvbGlhLm9ubnguU3RyaW5nU3RyaW5nRW50cnlQcm90byI1ChJPcGVyYXRvclNldElkUHJvdG8SDgoGZG9tYWluGAEgASgJEg8KB3ZlcnNpb24YAiABKAMiNAoWU3RyaW5nU3RyaW5nRW50cnlQcm90bxILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAki4QIKCkdyYXBoUHJvdG8SKAoEbm9kZRgBIAMoCzIaLnBhcmVpZG9saWEub25ueC5Ob2RlUHJvdG8SDAoEbmFtZRgCIAEoCRIxCgtpbml0aWFsaXplchgFIAMoCzIcLnBhcmVpZG9saWEub25ueC5UZW5zb3JQcm90bxISCgpkb2Nfc3RyaW5nGAogASgJEi4KBWlucHV0GAsgAygLMh8ucGFyZWlkb2xpYS5vbm54LlZhbHVlSW5mb1Byb3RvEi8KBm91dHB1dBgMIAMoCzIfLnBhcmVpZG9saWEub25ueC5WYWx1ZUluZm9Qcm90bxIzCgp2YWx1ZV9pbmZvGA0gAygLMh8ucGFyZWlkb2xpYS5vbm54LlZhbHVlSW5mb1Byb3RvEj4KEnNwYXJzZV9pbml0aWFsaXplchgPIAMoCzIiLnBhcmVpZG9saWEub25ueC5TcGFyc2VUZW5zb3JQcm90byITChFTcGFyc2VUZW5zb3JQcm90byKhAQoJTm9kZVByb3RvEg0KBWlucHV0GAEgAygJEg4KBm91dHB1dBgCIAMoCRIMCgRuYW1lGAMgASgJEg8KB29wX3R5cGUYBCABKAkSMgoJYXR0cmlidXRlGAUgAygLMh8ucGFyZWlkb2xpYS5vbm54LkF0dHJpYnV0ZVByb3RvEhIKCmRvY19zdHJpbmcYBiABKAkSDgoGZG9tYWluGAcgASgJIs0BCg5BdHRyaWJ1dGVQcm90bxIMCgRuYW1lGAEgASgJEgkKAWYYAiABKAISCQoBaRgDIAEoAxIJCgFzGAQgASgMEicKAXQYBSABKAsyHC5wYXJlaWRvbGlhLm9ubnguVGVuc29yUHJvdG8SJgoBZxgGIAEoCzIbLnBhcmVpZG9saWEub25ueC5HcmFwaFByb3RvEg4KBmZsb2F0cxgHIAMoAhIMCgRpbnRzGAggAygDEg8KB3N0cmluZ3MYCSADKAwSDAoEdHlwZRgUIAEoBSJICg5WYWx1ZUluZm9Qcm90bxIMCgRuYW1lGAEgASgJEigKBHR5cGUYAiABKAsyGi5wYXJlaWRvbGlhLm9ubnguVHlwZVByb3RvIpIBCglUeXBlUHJvdG8SNgoLdGVuc29yX3R5cGUYASABKAsyIS5wYXJlaWRvbGlhLm9ubnguVHlwZVByb3RvLlRlbnNvchpNCgZUZW5zb3ISEQoJZWxlbV90eXBlGAEgASgFEjAKBXNoYXBlGAIgASgLMiEucGFyZWlkb2xpYS5vbm54LlRlbnNvclNoYXBlUHJvdG8ifwoQVGVuc29yU2hhcGVQcm90bxI4CgNkaW0YASADKAsyKy5wYXJlaWRvbGlhLm9ubnguVGVuc29yU2hhcGVQcm90by5EaW1lbnNpb24aMQoJRGltZW5zaW9uEhEKCWRpbV92YWx1ZRgBIAEoAxIRCglkaW1fcGFyYW0YAiABKAkinwIKC1RlbnNvclByb3RvEgwKBGRpbXMYASADKAMSEQoJZGF0YV90eXBlGAIgASgFEhYKCmZsb2F0X2RhdGEYBCADKAJCAhABEhYKCmludDMyX2RhdGEYBSADKAVCAhABEhYKCmludDY0X2RhdGEYByADKANCAhABEgwKBG5hbWUYCCABKAkSEAoIcmF3X2RhdGEYCSABKAwSFwoLZG91YmxlX2RhdGEYCiADKAFCAhABEhcKC3VpbnQ2NF9kYXRhGAsgAygEQgIQARI+Cg1leHRlcm5hbF9kYXRhGA0gAygLMicucGFyZWlkb2xpYS5vbm54LlN0cmluZ1N0cmluZ0VudHJ5UHJvdG8SFQoNZGF0YV9sb2NhdGlvbhgOIAEoBQ");
+  fileDesc("Cgpvbm54LnByb3RvEg9wYXJlaWRvbGlhLm9ubngitAIKCk1vZGVsUHJvdG8SEgoKaXJfdmVyc2lvbhgBIAEoAxIVCg1wcm9kdWNlcl9uYW1lGAIgASgJEhgKEHByb2R1Y2VyX3ZlcnNpb24YAyABKAkSDgoGZG9tYWluGAQgASgJEhUKDW1vZGVsX3ZlcnNpb24YBSABKAMSEgoKZG9jX3N0cmluZxgGIAEoCRIqCgVncmFwaBgHIAEoCzIbLnBhcmVpZG9saWEub25ueC5HcmFwaFByb3RvEjkKDG9wc2V0X2ltcG9ydBgIIAMoCzIjLnBhcmVpZG9saWEub25ueC5PcGVyYXRvclNldElkUHJvdG8SPwoObWV0YWRhdGFfcHJvcHMYDiADKAsyJy5wYXJlaWRvbGlhLm9ubnguU3RyaW5nU3RyaW5nRW50cnlQcm90byI1ChJPcGVyYXRvclNldElkUHJvdG8SDgoGZG9tYWluGAEgASgJEg8KB3ZlcnNpb24YAiABKAMiNAoWU3RyaW5nU3RyaW5nRW50cnlQcm90bxILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAkirAIKCkdyYXBoUHJvdG8SKAoEbm9kZRgBIAMoCzIaLnBhcmVpZG9saWEub25ueC5Ob2RlUHJvdG8SDAoEbmFtZRgCIAEoCRIxCgtpbml0aWFsaXplchgFIAMoCzIcLnBhcmVpZG9saWEub25ueC5UZW5zb3JQcm90bxISCgpkb2Nfc3RyaW5nGAogASgJEi4KBWlucHV0GAsgAygLMh8ucGFyZWlkb2xpYS5vbm54LlZhbHVlSW5mb1Byb3RvEi8KBm91dHB1dBgMIAMoCzIfLnBhcmVpZG9saWEub25ueC5WYWx1ZUluZm9Qcm90bxI+ChJzcGFyc2VfaW5pdGlhbGl6ZXIYDyADKAsyIi5wYXJlaWRvbGlhLm9ubnguU3BhcnNlVGVuc29yUHJvdG8iEwoRU3BhcnNlVGVuc29yUHJvdG8ioQEKCU5vZGVQcm90bxINCgVpbnB1dBgBIAMoCRIOCgZvdXRwdXQYAiADKAkSDAoEbmFtZRgDIAEoCRIPCgdvcF90eXBlGAQgASgJEjIKCWF0dHJpYnV0ZRgFIAMoCzIfLnBhcmVpZG9saWEub25ueC5BdHRyaWJ1dGVQcm90bxISCgpkb2Nfc3RyaW5nGAYgASgJEg4KBmRvbWFpbhgHIAEoCSLNAQoOQXR0cmlidXRlUHJvdG8SDAoEbmFtZRgBIAEoCRIJCgFmGAIgASgCEgkKAWkYAyABKAMSCQoBcxgEIAEoDBInCgF0GAUgASgLMhwucGFyZWlkb2xpYS5vbm54LlRlbnNvclByb3RvEiYKAWcYBiABKAsyGy5wYXJlaWRvbGlhLm9ubnguR3JhcGhQcm90bxIOCgZmbG9hdHMYByADKAISDAoEaW50cxgIIAMoAxIPCgdzdHJpbmdzGAkgAygMEgwKBHR5cGUYFCABKAUiSAoOVmFsdWVJbmZvUHJvdG8SDAoEbmFtZRgBIAEoCRIoCgR0eXBlGAIgASgLMhoucGFyZWlkb2xpYS5vbm54LlR5cGVQcm90byKSAQoJVHlwZVByb3RvEjYKC3RlbnNvcl90eXBlGAEgASgLMiEucGFyZWlkb2xpYS5vbm54LlR5cGVQcm90by5UZW5zb3IaTQoGVGVuc29yEhEKCWVsZW1fdHlwZRgBIAEoBRIwCgVzaGFwZRgCIAEoCzIhLnBhcmVpZG9saWEub25ueC5UZW5zb3JTaGFwZVByb3RvIn8KEFRlbnNvclNoYXBlUHJvdG8SOAoDZGltGAEgAygLMisucGFyZWlkb2xpYS5vbm54LlRlbnNvclNoYXBlUHJvdG8uRGltZW5zaW9uGjEKCURpbWVuc2lvbhIRCglkaW1fdmFsdWUYASABKAMSEQoJZGltX3BhcmFtGAIgASgJIosCCgtUZW5zb3JQcm90bxIMCgRkaW1zGAEgAygDEhEKCWRhdGFfdHlwZRgCIAEoBRISCgpmbG9hdF9kYXRhGAQgAygMEhIKCmludDMyX2RhdGEYBSADKAwSEgoKaW50NjRfZGF0YRgHIAMoDBIMCgRuYW1lGAggASgJEhAKCHJhd19kYXRhGAkgASgMEhMKC2RvdWJsZV9kYXRhGAogAygMEhMKC3VpbnQ2NF9kYXRhGAsgAygMEj4KDWV4dGVybmFsX2RhdGEYDSADKAsyJy5wYXJlaWRvbGlhLm9ubnguU3RyaW5nU3RyaW5nRW50cnlQcm90bxIVCg1kYXRhX2xvY2F0aW9uGA4gASgF");
 
 /**
  * @generated from message pareidolia.onnx.ModelProto
@@ -150,11 +150,6 @@ export type GraphProto = Message<"pareidolia.onnx.GraphProto"> & {
    * @generated from field: repeated pareidolia.onnx.ValueInfoProto output = 12;
    */
   output: ValueInfoProto[];
-
-  /**
-   * @generated from field: repeated pareidolia.onnx.ValueInfoProto value_info = 13;
-   */
-  valueInfo: ValueInfoProto[];
 
   /**
    * @generated from field: repeated pareidolia.onnx.SparseTensorProto sparse_initializer = 15;
@@ -394,6 +389,9 @@ export const TensorShapeProto_DimensionSchema: GenMessage<TensorShapeProto_Dimen
   messageDesc(file_onnx, 9, 0);
 
 /**
+ * The typed fields are packed numbers (float, int32, int64, double, uint64). On the wire that is a run of bytes, and as
+ * bytes they cost no memory until the tensor's dimensions have been compared with how much there is.
+ *
  * @generated from message pareidolia.onnx.TensorProto
  */
 export type TensorProto = Message<"pareidolia.onnx.TensorProto"> & {
@@ -408,19 +406,19 @@ export type TensorProto = Message<"pareidolia.onnx.TensorProto"> & {
   dataType: number;
 
   /**
-   * @generated from field: repeated float float_data = 4 [packed = true];
+   * @generated from field: repeated bytes float_data = 4;
    */
-  floatData: number[];
+  floatData: Uint8Array[];
 
   /**
-   * @generated from field: repeated int32 int32_data = 5 [packed = true];
+   * @generated from field: repeated bytes int32_data = 5;
    */
-  int32Data: number[];
+  int32Data: Uint8Array[];
 
   /**
-   * @generated from field: repeated int64 int64_data = 7 [packed = true];
+   * @generated from field: repeated bytes int64_data = 7;
    */
-  int64Data: bigint[];
+  int64Data: Uint8Array[];
 
   /**
    * @generated from field: optional string name = 8;
@@ -433,14 +431,14 @@ export type TensorProto = Message<"pareidolia.onnx.TensorProto"> & {
   rawData: Uint8Array;
 
   /**
-   * @generated from field: repeated double double_data = 10 [packed = true];
+   * @generated from field: repeated bytes double_data = 10;
    */
-  doubleData: number[];
+  doubleData: Uint8Array[];
 
   /**
-   * @generated from field: repeated uint64 uint64_data = 11 [packed = true];
+   * @generated from field: repeated bytes uint64_data = 11;
    */
-  uint64Data: bigint[];
+  uint64Data: Uint8Array[];
 
   /**
    * @generated from field: repeated pareidolia.onnx.StringStringEntryProto external_data = 13;

@@ -1,12 +1,20 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { ModelError, PareidoliaError } from '../errors.js';
+import { checkWire } from './check-wire.js';
 import type { Attribute, Graph, Model, Node, ValueInfo } from './model.js';
-import { type AttributeProto, ModelProtoSchema, type TypeProto, type ValueInfoProto } from './onnx_pb.js';
+import {
+  type AttributeProto,
+  type GraphProto,
+  ModelProtoSchema,
+  type TypeProto,
+  type ValueInfoProto,
+} from './onnx_pb.js';
+import { isPrintable, quoted } from './quoted.js';
 import { dtypeOfWire, type ExternalData, readTensor } from './read-tensor.js';
 import type { Tensor } from './tensor.js';
 
 /** Limits on what a model file may hold; a file beyond them is refused before anything is built from it. */
-export const modelLimits = { nodes: 20_000, initializers: 20_000, rank: 8 } as const;
+export const modelLimits = { nodes: 20_000, initializers: 20_000, nameLength: 1000 } as const;
 
 /** How to read a model whose weights lie in files of their own. */
 export interface ReadModelOptions {
@@ -50,6 +58,7 @@ function toModel(bytes: Uint8Array, options: ReadModelOptions): Model {
   };
   // A plain view, because `slice` of Node's Buffer does not copy.
   const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+  checkWire(plain, ModelProtoSchema);
   const proto = fromBinary(ModelProtoSchema, plain, { readUnknownFields: false });
   const graphProto = proto.graph;
   if (!graphProto || graphProto.node.length === 0) return refuse('expected an ONNX file with a graph, got none');
@@ -63,13 +72,22 @@ function toModel(bytes: Uint8Array, options: ReadModelOptions): Model {
   if (graphProto.sparseInitializer.length > 0) {
     throw new ModelError('model/unsupported', `${name}: sparse weights are not read. Export it with dense weights.`);
   }
+  for (const text of namesIn(graphProto)) {
+    if (text.length > modelLimits.nameLength || !isPrintable(text)) {
+      refuse(`expected names of up to ${modelLimits.nameLength} printable characters, got ${quoted(text)}`);
+    }
+  }
 
   const initializers = new Map<string, Tensor>();
   for (const tensor of graphProto.initializer) {
+    if (initializers.has(tensor.name)) refuse(`two tensors are named "${tensor.name}"`);
     initializers.set(tensor.name, readTensor(tensor, options));
   }
   const nodes = graphProto.node.map((node): Node => {
     const where = `node "${node.name || node.output[0] || '?'}" (${node.opType})`;
+    if (node.output.every((output) => output === '')) refuse(`${where} writes nothing`);
+    // Also keeps names like "constructor" out of every table of operators.
+    if (!/^[A-Z]\w*$/.test(node.opType)) refuse(`${where} is not an ONNX operator`);
     if (node.domain !== '' && node.domain !== 'ai.onnx') {
       throw new ModelError(
         'model/unsupported',
@@ -89,20 +107,40 @@ function toModel(bytes: Uint8Array, options: ReadModelOptions): Model {
   });
   // Old files (IR version 3 and below) list the initializers among the inputs, too.
   const inputs = graphProto.input.filter((input) => !initializers.has(input.name)).map((v) => readValueInfo(v, name));
+  const outputs = graphProto.output.map((output) => readValueInfo(output, name));
+  const written = new Set<string>();
+  const produced = nodes.flatMap((node) => node.outputs.filter((output) => output !== ''));
+  for (const tensor of [...inputs.map((input) => input.name), ...initializers.keys(), ...produced]) {
+    if (tensor === '' || written.has(tensor)) refuse(`two tensors are named "${tensor}"`);
+    written.add(tensor);
+  }
+  for (const output of outputs) if (!written.has(output.name)) refuse(`nothing writes the output "${output.name}"`);
   const graph: Graph = {
     name: graphProto.name,
     nodes: inTopologicalOrder(nodes, [...inputs.map((input) => input.name), ...initializers.keys()], name),
     inputs,
-    outputs: graphProto.output.map((output) => readValueInfo(output, name)),
+    outputs,
     initializers,
   };
   return {
     irVersion: Number(proto.irVersion),
     producer: [proto.producerName, proto.producerVersion].filter(Boolean).join(' '),
-    opsets: new Map(proto.opsetImport.map((opset) => [opset.domain === 'ai.onnx' ? '' : opset.domain, Number(opset.version)])),
+    opsets: new Map(
+      proto.opsetImport.map((opset) => [opset.domain === 'ai.onnx' ? '' : opset.domain, Number(opset.version)]),
+    ),
     metadata: Object.fromEntries(proto.metadataProps.map((entry) => [entry.key, entry.value])),
     graph,
   };
+}
+
+/** Every name of a graph that a message may show later. */
+function* namesIn(graph: GraphProto): Generator<string> {
+  for (const { name } of graph.initializer) yield name;
+  for (const { name } of [...graph.input, ...graph.output]) yield name;
+  for (const { name, opType, domain, input, output, attribute } of graph.node) {
+    yield* [name, opType, domain, ...input, ...output];
+    for (const entry of attribute) yield entry.name;
+  }
 }
 
 function readAttribute(attribute: AttributeProto, options: ReadModelOptions, where: string): Attribute {
@@ -142,7 +180,7 @@ function readValueInfo(info: ValueInfoProto, modelName: string): ValueInfo {
   return { name: info.name, dtype, dims };
 }
 
-/** ONNX asks for topological order and most files have it; those that do not are sorted, cycles are refused. */
+/** ONNX asks for topological order and most files have it; those that do not are sorted, circles are refused. */
 function inTopologicalOrder(nodes: readonly Node[], given: readonly string[], modelName: string): Node[] {
   const producer = new Map<string, number>();
   nodes.forEach((node, index) => {
@@ -157,11 +195,14 @@ function inTopologicalOrder(nodes: readonly Node[], given: readonly string[], mo
       }
     }
   }
+  const before = nodes.map(
+    (node) => new Set(node.inputs.filter((input) => !known.has(input)).map((input) => producer.get(input)!)),
+  );
+  if (before.every((needed, index) => [...needed].every((i) => i < index))) return [...nodes];
   const consumers = nodes.map((): number[] => []);
-  const missing = nodes.map((node, index) => {
-    const before = new Set(node.inputs.filter((input) => !known.has(input)).map((input) => producer.get(input)!));
-    for (const i of before) consumers[i]!.push(index);
-    return before.size;
+  const missing = before.map((needed, index) => {
+    for (const i of needed) consumers[i]!.push(index);
+    return needed.size;
   });
   const ordered: Node[] = [];
   const ready = nodes.map((_, index) => index).filter((index) => missing[index] === 0);
@@ -171,7 +212,10 @@ function inTopologicalOrder(nodes: readonly Node[], given: readonly string[], mo
     for (const consumer of consumers[index]!) if (--missing[consumer]! === 0) ready.push(consumer);
   }
   if (ordered.length < nodes.length) {
-    throw new ModelError('model/format', `${modelName}: its nodes form a circle, expected a graph without one. Export it again.`);
+    throw new ModelError(
+      'model/format',
+      `${modelName}: its nodes form a circle, expected a graph without one. Export it again.`,
+    );
   }
   return ordered;
 }

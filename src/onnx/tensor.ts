@@ -53,6 +53,9 @@ export const dtypes: Readonly<Record<DType, { readonly wire: number; readonly ar
   bfloat16: { wire: 16, array: Uint16Array },
 };
 
+const int64Max = 2n ** 63n - 1n;
+const int64Min = -(2n ** 63n);
+
 /** A constant: an element type, its dimensions (none for a scalar) and `product(dims)` values. */
 export interface Tensor {
   readonly dtype: DType;
@@ -71,10 +74,20 @@ export function floats(values: ArrayLike<number>, dims: readonly number[] = [val
   return { dtype: 'float32', dims, data: values instanceof Float32Array ? values : Float32Array.from(values) };
 }
 
-/** An int64 constant. `dims` defaults to one dimension; pass `[]` for a scalar. */
+/**
+ * An int64 constant. `dims` defaults to one dimension; pass `[]` for a scalar. The largest int64, ONNX's "to the end",
+ * is 2^63 as a number and becomes itself again.
+ */
 export function ints(values: readonly number[], dims: readonly number[] = [values.length]): Tensor {
   assert(values.length === elementCount(dims), `${values.length} values for dims [${dims}]`);
-  return { dtype: 'int64', dims, data: BigInt64Array.from(values, BigInt) };
+  return { dtype: 'int64', dims, data: BigInt64Array.from(values, toInt64) };
+}
+
+/** A whole number as an int64; what lies beyond becomes the largest or the smallest one. */
+export function toInt64(value: number): bigint {
+  const exact = BigInt(value);
+  if (exact > int64Max) return int64Max;
+  return exact < int64Min ? int64Min : exact;
 }
 
 /** The values of a tensor as float32, whatever its element type; float32 data is returned as it is. */

@@ -1,9 +1,7 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import type { Attribute, Model, ValueInfo } from './model.js';
 import { type AttributeProto, AttributeProtoSchema, ModelProtoSchema, ValueInfoProtoSchema } from './onnx_pb.js';
-import { dtypes, type Tensor } from './tensor.js';
-
-const int64Max = 2n ** 63n - 1n;
+import { dtypes, type Tensor, toInt64 } from './tensor.js';
 
 /** Writes a model as the bytes of an ONNX file, weights as raw data. The same model gives the same bytes. */
 export function writeModel(model: Model): Uint8Array<ArrayBuffer> {
@@ -57,14 +55,12 @@ function writeAttribute(name: string, attribute: Attribute): AttributeProto {
     case 'ints':
       return create(AttributeProtoSchema, { name, type: 7, ints: attribute.value.map(toInt64) });
     case 'strings':
-      return create(AttributeProtoSchema, { name, type: 8, strings: attribute.value.map((value) => text.encode(value)) });
+      return create(AttributeProtoSchema, {
+        name,
+        type: 8,
+        strings: attribute.value.map((value) => text.encode(value)),
+      });
   }
-}
-
-/** "To the end" is written as the largest int64, which a number only holds rounded up by one. */
-function toInt64(value: number): bigint {
-  const exact = BigInt(value);
-  return exact > int64Max ? int64Max : exact;
 }
 
 function writeValueInfo(info: ValueInfo) {
@@ -73,7 +69,9 @@ function writeValueInfo(info: ValueInfo) {
     type: {
       tensorType: {
         elemType: dtypes[info.dtype].wire,
-        shape: { dim: info.dims.map((dim) => (typeof dim === 'number' ? { dimValue: BigInt(dim) } : { dimParam: dim })) },
+        shape: {
+          dim: info.dims.map((dim) => (typeof dim === 'number' ? { dimValue: BigInt(dim) } : { dimParam: dim })),
+        },
       },
     },
   });

@@ -66,8 +66,13 @@ export const arrangement = {
       let result = dY;
       x.shape.forEach((size, axis) => {
         if (begin[axis] === 0 && end[axis] === 0) return;
+        // Negative amounts crop first; what is left is padded from its own elements.
+        const first = Math.max(0, -begin[axis]!);
+        const left = size - first - Math.max(0, -end[axis]!);
         const count = size + begin[axis]! + end[axis]!;
-        const sources = Array.from({ length: count }, (_, i) => borderSource(mode, i - begin[axis]!, size));
+        const sources = Array.from({ length: count }, (_, i) => {
+          return first + borderSource(mode, i - Math.max(0, begin[axis]!), left);
+        });
         result = multiplyAlongAxis(g, result, axis, scatterMatrix(sources, size), size);
       });
       return result;

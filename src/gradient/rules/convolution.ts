@@ -65,11 +65,13 @@ export function transposedConvolution(
   });
 }
 
-const turned = new WeakMap<Tensor, Tensor>();
+/** For each weight, its turned kernel for each number of groups it is read with. */
+const turned = new WeakMap<Tensor, Map<number, Tensor>>();
 
 /** `[M, C/g, kernel…]` → `[C, M/g, kernel…]`, each kernel turned by 180°. Kept for the next graph of the same weights. */
 function turnedKernel(weight: Tensor, group: number): Tensor {
-  const known = turned.get(weight);
+  const byGroup = turned.get(weight) ?? new Map<number, Tensor>();
+  const known = byGroup.get(group);
   if (known) return known;
   const [m, cPerGroup, ...kernel] = weight.dims as [number, number, ...number[]];
   const size = kernel.reduce((a, b) => a * b, 1);
@@ -87,6 +89,6 @@ function turnedKernel(weight: Tensor, group: number): Tensor {
     }
   }
   const tensor = floats(result, [cPerGroup * group, mPerGroup, ...kernel]);
-  turned.set(weight, tensor);
+  turned.set(weight, byGroup.set(group, tensor));
   return tensor;
 }

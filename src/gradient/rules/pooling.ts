@@ -39,7 +39,8 @@ export const pooling = {
       const { g, x, dY } = site;
       const window = poolWindow(site);
       const share = g.op('Mul', [dY, sharePerElement(site, window)]);
-      if (window.strides.every((stride) => stride === 1)) return sumOverWindows(site, share, window);
+      const dense = [...window.strides, ...window.dilations].every((step) => step === 1);
+      if (dense) return sumOverWindows(site, share, window);
       const channels = x.shape[1]!;
       const ones = floats(
         new Float32Array(channels * elementCount(window.kernel)).fill(1),
@@ -86,13 +87,12 @@ function sharePerElement({ g, node, x }: Site, window: Window): Value {
 }
 
 /**
- * With stride 1, the sum over all windows that hold an element is itself a sliding window over the outputs:
+ * With stride and dilation 1, the sum over all windows that hold an element is itself a sliding window over the outputs:
  * an average that counts its padding, times its size.
  */
 function sumOverWindows({ g, x }: Site, share: Value, window: Window): Value {
-  const extents = window.kernel.map((size, axis) => (size - 1) * window.dilations[axis]! + 1);
-  const begin = extents.map((extent, axis) => extent - 1 - window.padsBegin[axis]!);
-  const end = extents.map((extent, axis) => x.shape[axis + 2]! - window.output[axis]! + extent - 1 - begin[axis]!);
+  const begin = window.kernel.map((size, axis) => size - 1 - window.padsBegin[axis]!);
+  const end = window.kernel.map((size, axis) => x.shape[axis + 2]! - window.output[axis]! + size - 1 - begin[axis]!);
   const average = g.op('AveragePool', [share], {
     kernel_shape: window.kernel,
     strides: window.strides,

@@ -1,5 +1,6 @@
 import { asFloats, floats, type Graph, type Node, type Tensor } from '../../onnx/index.js';
 import { floatAttribute } from '../attributes.js';
+import { namesBeside } from '../names-beside.js';
 
 /**
  * Folds each BatchNormalization that follows a Conv into that Conv's weights and bias:
@@ -14,6 +15,7 @@ export function foldBatchNormalization(graph: Graph, keep: ReadonlySet<string> =
   for (const output of graph.outputs) readers.set(output.name, (readers.get(output.name) ?? 0) + 1);
 
   const initializers = new Map<string, Tensor>(graph.initializers);
+  const freshName = namesBeside(graph);
   const convolutions = new Map<string, Node>();
   const folded = new Map<string, Node>();
   const removed = new Set<Node>();
@@ -25,8 +27,10 @@ export function foldBatchNormalization(graph: Graph, keep: ReadonlySet<string> =
     const parameters = parameterNames.map((name) => graph.initializers.get(name));
     const weight = conv && graph.initializers.get(conv.inputs[1]!);
     const bias = conv?.inputs[2] ? graph.initializers.get(conv.inputs[2]) : undefined;
-    if (!conv || !weight || readers.get(x!) !== 1 || keep.has(x!) || parameters.some((p) => !p)) continue;
-    if (conv.inputs[2] && !bias) continue;
+    if (!conv || !weight || readers.get(x!) !== 1 || keep.has(x!) || (conv.inputs[2] && !bias)) continue;
+    const channels = weight.dims[0];
+    if (!channels || parameters.length !== 4 || parameters.some((p) => p?.data.length !== channels)) continue;
+    if (bias && bias.data.length !== channels) continue;
 
     const [gamma, beta, mean, variance] = parameters.map((tensor) => asFloats(tensor!)) as [
       Float32Array,
@@ -35,7 +39,6 @@ export function foldBatchNormalization(graph: Graph, keep: ReadonlySet<string> =
       Float32Array,
     ];
     const epsilon = floatAttribute(node, 'epsilon', 1e-5);
-    const channels = weight.dims[0]!;
     const perChannel = weight.data.length / channels;
     const source = asFloats(weight);
     const newWeight = new Float32Array(source.length);
@@ -45,14 +48,16 @@ export function foldBatchNormalization(graph: Graph, keep: ReadonlySet<string> =
       for (let i = c * perChannel; i < (c + 1) * perChannel; i++) newWeight[i] = source[i]! * factor;
       newBias[c] = ((bias ? asFloats(bias)[c]! : 0) - mean[c]!) * factor + beta[c]!;
     }
-    const prefix = node.outputs[0]!;
-    initializers.set(`${prefix}/weight`, { dtype: 'float32', dims: weight.dims, data: newWeight });
-    initializers.set(`${prefix}/bias`, floats(newBias));
+    const output = node.outputs[0]!;
+    const weightName = freshName(`${output}/weight`);
+    const biasName = freshName(`${output}/bias`);
+    initializers.set(weightName, { dtype: 'float32', dims: weight.dims, data: newWeight });
+    initializers.set(biasName, floats(newBias));
     removed.add(node);
     folded.set(conv.outputs[0]!, {
       ...conv,
-      inputs: [conv.inputs[0]!, `${prefix}/weight`, `${prefix}/bias`],
-      outputs: [prefix],
+      inputs: [conv.inputs[0]!, weightName, biasName],
+      outputs: [output],
     });
   }
   const nodes = graph.nodes

@@ -1,6 +1,8 @@
+import { ModelError } from '../../errors.js';
 import { type Attribute, floats, type Graph, ints, type Model, type Node, type Tensor } from '../../onnx/index.js';
-import { floatAttribute, intAttribute, intsAttribute } from '../attributes.js';
+import { describeNode, floatAttribute, intAttribute, intsAttribute } from '../attributes.js';
 import { opsetVersion } from '../builder.js';
+import { namesBeside } from '../names-beside.js';
 
 /** What an older form of an operator becomes: attributes that turned into inputs, by input position. */
 type Lift = (node: Node) => { readonly drop: readonly string[]; readonly inputs: Readonly<Record<number, Tensor>> };
@@ -78,7 +80,8 @@ const lifts: Readonly<Record<string, { readonly since: number; readonly lift: Li
 export function modernise(model: Model): Graph {
   const opset = model.opsets.get('') ?? opsetVersion;
   const initializers = new Map(model.graph.initializers);
-  const nodes = model.graph.nodes.map((node): Node => {
+  const freshName = namesBeside(model.graph);
+  const nodes = model.graph.nodes.flatMap((node): Node[] => {
     let { attributes, inputs, outputs } = node;
     const rule = lifts[node.opType];
     if (rule && opset < rule.since) {
@@ -88,7 +91,7 @@ export function modernise(model: Model): Graph {
       inputs = Array.from({ length: positions }, (_, position) => {
         const tensor = lifted.inputs[position];
         if (!tensor) return inputs[position] ?? '';
-        const name = `${node.outputs[0]}/input${position}`;
+        const name = freshName(`${node.outputs[0]}/input${position}`);
         initializers.set(name, tensor);
         return name;
       });
@@ -100,11 +103,51 @@ export function modernise(model: Model): Graph {
       attributes = without(attributes, ['spatial', 'is_test', 'consumed_inputs', 'training_mode', 'momentum']);
       outputs = outputs.slice(0, 1);
     }
-    // Before opset 7 broadcasting was asked for; NumPy's rule gives the same for the shapes that exporters wrote.
-    if (opset < 7) attributes = without(attributes, ['broadcast', 'consumed_inputs', 'is_test']);
-    return { ...node, attributes, inputs, outputs };
+    if (node.opType === 'Constant') attributes = withTensor(node);
+    // Before opset 7 broadcasting was asked for; without an axis, NumPy's rule gives the same.
+    if (opset < 7) {
+      if (intAttribute(node, 'broadcast', 0) === 1 && node.attributes['axis']) throw alignedBroadcast(node);
+      attributes = without(attributes, ['broadcast', 'consumed_inputs', 'is_test']);
+    }
+    if (opset < 4 && node.opType === 'Concat') attributes = { axis: { type: 'int', value: 1 }, ...attributes };
+    const lifted: Node = { ...node, attributes, inputs, outputs };
+    return opset < 13 && node.opType === 'Softmax' ? flatSoftmax(lifted, freshName) : [lifted];
   });
   return { ...model.graph, nodes, initializers };
+}
+
+/** The forms in which Constant gives plain numbers, as the tensor that they stand for. */
+function withTensor(node: Node): Node['attributes'] {
+  const { value_float: float, value_floats: list, value_int: int, value_ints: wholes } = node.attributes;
+  let value: Tensor | undefined;
+  if (float?.type === 'float') value = floats([float.value], []);
+  else if (list?.type === 'floats') value = floats(list.value);
+  else if (int?.type === 'int') value = ints([int.value], []);
+  else if (wholes?.type === 'ints') value = ints(wholes.value);
+  return value ? { value: { type: 'tensor', value } } : node.attributes;
+}
+
+/** Before opset 13 Softmax took all axes from `axis` (default 1) on as one. */
+function flatSoftmax(node: Node, freshName: (wanted: string) => string): Node[] {
+  const [x] = node.inputs as [string];
+  const [y] = node.outputs as [string];
+  const [shape, flat, softmax] = [`${y}/shape`, `${y}/flat`, `${y}/softmax`].map(freshName) as [string, string, string];
+  const step = (opType: string, inputs: string[], output: string, attributes: Node['attributes'] = {}): Node => {
+    return { opType, domain: '', name: node.name && `${node.name}/${opType}`, inputs, outputs: [output], attributes };
+  };
+  return [
+    step('Shape', [x], shape),
+    step('Flatten', [x], flat, { axis: { type: 'int', value: intAttribute(node, 'axis', 1) } }),
+    { ...node, inputs: [flat], outputs: [softmax], attributes: { axis: { type: 'int', value: -1 } } },
+    step('Reshape', [softmax, shape], y),
+  ];
+}
+
+function alignedBroadcast(node: Node): ModelError {
+  return new ModelError(
+    'model/unsupported',
+    `${describeNode(node)}: it broadcasts from an axis, which ended with opset 7. Export the model with opset 7 or later.`,
+  );
 }
 
 function without(attributes: Node['attributes'], names: readonly string[]): Record<string, Attribute> {

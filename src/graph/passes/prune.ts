@@ -11,7 +11,7 @@ export function prune(graph: Graph, wanted: readonly string[]): Graph {
     const node = graph.nodes[index]!;
     if (!node.outputs.some((output) => needed.has(output))) continue;
     kept.push(node);
-    for (const input of node.inputs) needed.add(input);
+    for (const input of node.inputs) if (input !== '') needed.add(input);
   }
   return {
     ...graph,

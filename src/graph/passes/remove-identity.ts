@@ -9,9 +9,13 @@ const passThrough = new Set(['Identity', 'Dropout']);
 export function removeIdentity(graph: Graph): { graph: Graph; aliases: ReadonlyMap<string, string> } {
   const aliases = new Map<string, string>();
   const nodes = [];
+  const read = new Set(graph.nodes.flatMap((node) => node.inputs));
   for (const node of graph.nodes) {
     const inputs = node.inputs.map((name) => aliases.get(name) ?? name);
-    if (passThrough.has(node.opType)) aliases.set(node.outputs[0]!, inputs[0]!);
+    // The second output of Dropout is its mask; where something reads it, the node is more than an Identity.
+    const [output, ...others] = node.outputs;
+    const passes = passThrough.has(node.opType) && !others.some((name) => name !== '' && read.has(name));
+    if (passes && inputs[0] && output) aliases.set(output, inputs[0]);
     else nodes.push({ ...node, inputs });
   }
   const outputs = graph.outputs.map((output) => ({ ...output, name: aliases.get(output.name) ?? output.name }));

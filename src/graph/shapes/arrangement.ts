@@ -11,9 +11,9 @@ function axesInput(site: ShapeSite, index: number, rank: number): number[] {
 
 const reduced: ShapeRule = (site) => {
   const { dtype, shape } = input(site, 0);
-  const empty = site.constants[1] && asNumbers(site.constants[1]).length === 0;
-  if (empty && intAttribute(site.node, 'noop_with_empty_axes', 0) === 1) return [{ dtype, shape }];
-  const axes = new Set(empty ? shape.map((_, axis) => axis) : axesInput(site, 1, shape.length));
+  const named = site.inputs[1] ? axesInput(site, 1, shape.length) : [];
+  if (named.length === 0 && intAttribute(site.node, 'noop_with_empty_axes', 0) === 1) return [{ dtype, shape }];
+  const axes = new Set(named.length === 0 ? shape.keys() : named);
   const keep = intAttribute(site.node, 'keepdims', 1) === 1;
   return [
     {

@@ -289,6 +289,8 @@ describe('refused', () => {
     const small = await failure(read(await flat(red!).png().toBuffer(), { maxPixels: 63 }));
     expect(small.message).toBe('x: 8×8 is 64 pixels, expected at most 63. Shrink it first.');
     expect(await read(await flat(red!).png().toBuffer(), { maxPixels: 64 })).toMatchObject({ width: 8 });
+    const any = { maxPixels: Number.MAX_SAFE_INTEGER };
+    expect(await read(await flat(red!).png().toBuffer(), any)).toMatchObject({ width: 8 });
   });
 
   test.each([
@@ -328,12 +330,14 @@ describe('refused', () => {
     }
   });
 
-  test('a PNG with damaged pixels, and an SVG that is not well-formed', async () => {
+  test('a PNG with damaged pixels, and an SVG that is not well-formed or has no size', async () => {
     const png = await texture().png().toBuffer();
     png.fill(0x5a, png.length >> 1, (png.length >> 1) + 30);
     expect((await failure(read(png))).code).toBe('image/unreadable');
     const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><rect');
     expect((await failure(read(svg))).code).toBe('image/unreadable');
+    const unsized = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="100%"/>');
+    expect((await failure(read(unsized))).message).toContain('x: expected an SVG with a size, got none.');
   });
 });
 

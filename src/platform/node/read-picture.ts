@@ -50,7 +50,7 @@ export async function readPicture(source: Uint8Array, options: ReadPictureOption
   refuseTooLarge(name, Math.round(header.width * scale), Math.round(header.height * scale), maxPixels);
   const wide = isWide(header, name);
 
-  // A 16-bit picture with a profile would come out of sharp in Display P3; here its own profile goes to sRGB in one step.
+  // sharp turns 16 bits with a profile into Display P3; told to ignore it, it converts straight to sRGB at the end.
   let pipeline = sharp(source, {
     failOn: 'error',
     limitInputPixels: vector ? false : maxPixels,
@@ -204,6 +204,10 @@ function decodeError(source: Uint8Array, name: string, cause: unknown): ImageErr
     return new ImageError('image/too-large', `${name}: its sides are too long (${reason}). Shrink it first.`, {
       cause,
     });
+  }
+  if (/bad dimensions|zero-sized/.test(said)) {
+    const message = `${name}: expected an ${format} with a size, got none. Give it a width and a height.`;
+    return new ImageError('image/unreadable', message, { cause });
   }
   return new ImageError(
     'image/unreadable',

@@ -45,7 +45,9 @@ export function recipeXmp(recipe: string): string {
     .replaceAll('\r', '&#13;');
   return `<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-<rdf:Description rdf:about="" xmlns:${keyword}="${namespace}"><${keyword}:recipe>${text}</${keyword}:recipe></rdf:Description>
+<rdf:Description rdf:about="" xmlns:${keyword}="${namespace}">
+<${keyword}:recipe>${text}</${keyword}:recipe>
+</rdf:Description>
 </rdf:RDF></x:xmpmeta>
 <?xpacket end="r"?>`;
 }
@@ -161,13 +163,9 @@ function readXmpRecipe(xmp: Buffer, name: string): string | undefined {
   const property = `${declared[1]}:recipe`;
   const element = packet.indexOf(`<${property}>`);
   const attribute = packet.indexOf(`${property}=`);
-  let start = element + property.length + 2;
-  let end = packet.indexOf('<', start);
-  if (element < 0) {
-    if (attribute < 0) return undefined;
-    start = attribute + property.length + 2;
-    end = packet.indexOf(packet[start - 1] ?? '"', start);
-  }
+  if (element < 0 && attribute < 0) return undefined;
+  const start = (element < 0 ? attribute : element) + property.length + 2; // past <property> or property="
+  const end = packet.indexOf(element < 0 ? packet[start - 1]! : `</${property}>`, start);
   if (end < 0) throw damaged(name, 'its recipe is malformed');
   const text = decodeText(xmp.subarray(start, end), name, maxXmpBytes).replace(
     /&(#x?)?(\w{1,8});/g,

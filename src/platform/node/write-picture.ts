@@ -91,17 +91,17 @@ export async function encodePicture(picture: Picture, options: EncodePictureOpti
   const keepAlpha = picture.alpha !== undefined && format !== 'jpeg';
   const samples = interleave(picture, keepAlpha, wide);
   const raw = { width: picture.width, height: picture.height, channels: keepAlpha ? 4 : 3 } as const;
-  let pipeline = sharp(samples, { raw, limitInputPixels: false });
-  if (wide) pipeline = pipeline.toColourspace('rgb16');
-  if (xmp !== undefined) pipeline = pipeline.withXmp(xmp);
-  let bytes: Uint8Array;
   try {
-    bytes = await encoded(pipeline, format, quality).toBuffer();
+    let pipeline = sharp(samples, { raw, limitInputPixels: false });
+    if (wide) pipeline = pipeline.toColourspace('rgb16');
+    if (xmp !== undefined) pipeline = pipeline.withXmp(xmp);
+    const bytes = await encoded(pipeline, format, quality).toBuffer();
+    return recipe !== undefined && format === 'png' ? embedRecipe(bytes, recipe) : bytes;
   } catch (cause) {
+    if (cause instanceof OptionError) throw cause;
     const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
     throw new OutputError('output/write', `the picture could not be encoded as ${title} (${reason}).`, { cause });
   }
-  return recipe !== undefined && format === 'png' ? embedRecipe(bytes, recipe) : bytes;
 }
 
 function encoded(pipeline: Sharp, format: PictureFormat, quality: number): Sharp {
@@ -135,8 +135,9 @@ function checkOptions(picture: Picture, options: EncodePictureOptions): number {
   }
   const { width, height } = picture;
   if (Math.max(width, height) > longestSide) {
+    const got = `${width}×${height}`;
     throw invalid(
-      `format: expected at most ${longestSide} pixels a side in a ${title}, got ${width}×${height}. Write a PNG instead.`,
+      `format: expected at most ${longestSide} pixels a side in a ${title}, got ${got}. Write a PNG instead.`,
     );
   }
   return quality ?? usual ?? 100;

@@ -1,0 +1,12 @@
+/** Dreaming: options, plan, run, and the recipe that makes it again. */
+export type { DreamEvent, Preview, Progress } from './events.js';
+export { parseLayers, type WeightedLayer } from './layers.js';
+export { nearestNames } from './nearest-names.js';
+export { flagOf, type Option, type OptionGroup, type OptionTable, type OptionValues, parseOption, parseOptions } from './option.js';
+export { type DreamOptions, dreamOptions, type OutputOptions, outputOptions } from './options.js';
+export { type OctavePlan, type Plan, type PlanLimits, planDream } from './plan.js';
+export { defaultPreset, dreamOptionsOf, type Preset, presets } from './presets/index.js';
+export { freshSeed } from './random.js';
+export { canonicalJson, createRecipe, parseRecipe, type Recipe } from './recipe.js';
+export { dream, type RunOptions } from './run.js';
+export { buildStepGraph, type Objective, type StepGraph } from './step-graph.js';

@@ -1,0 +1,108 @@
+import { OptionError } from '../errors.js';
+import { nearestNames } from './nearest-names.js';
+
+interface Described {
+  /** The part of `--help` and of the studio's panel that it stands in. */
+  readonly group: OptionGroup;
+  /** One line for people who do not know it yet. */
+  readonly help: string;
+  /** Unit of the number, such as `px`. */
+  readonly unit?: string;
+}
+
+/** The parts that options are shown in. */
+export type OptionGroup = 'what to excite' | 'how to climb' | 'scales and tiles' | 'output';
+
+/** One option: its kind, default and limits. Everything that deals with options is made from a table of these. */
+export type Option =
+  | (Described & { readonly kind: 'integer'; readonly default: number; readonly min: number; readonly max: number })
+  | (Described & { readonly kind: 'number'; readonly default: number; readonly min: number; readonly max: number })
+  | (Described & { readonly kind: 'choice'; readonly default: string; readonly choices: readonly string[] })
+  | (Described & { readonly kind: 'flag'; readonly default: boolean })
+  | (Described & { readonly kind: 'text'; readonly default: string })
+  /** A number that may be left open, which is `null`. */
+  | (Described & { readonly kind: 'optional'; readonly default: null; readonly min: number; readonly max: number; readonly whole: boolean });
+
+/** A table of options by their camelCase names. */
+export type OptionTable = Readonly<Record<string, Option>>;
+
+type ValueOf<O extends Option> = O extends { kind: 'integer' | 'number' }
+  ? number
+  : O extends { kind: 'choice'; choices: readonly (infer C)[] }
+    ? C
+    : O extends { kind: 'flag' }
+      ? boolean
+      : O extends { kind: 'optional' }
+        ? number | null
+        : string;
+
+/** The values of a table's options, all of them present. */
+export type OptionValues<T extends OptionTable> = { readonly [K in keyof T]: ValueOf<T[K]> };
+
+/**
+ * Checks values against a table and fills in defaults. Numbers and flags may come as text, as from a command line.
+ *
+ * @param table the options there are
+ * @param values by name, from anywhere; absent and undefined ones take their default
+ * @param what how messages call the values, such as `preset "google"`
+ * @throws OptionError `option/unknown` for a name that is not in the table, `option/invalid` for a value out of range
+ */
+export function parseOptions<T extends OptionTable>(table: T, values: unknown, what = 'options'): OptionValues<T> {
+  if (typeof values !== 'object' || values === null || Array.isArray(values)) {
+    throw new OptionError('option/invalid', `${what}: expected an object of options, got ${describe(values)}.`);
+  }
+  for (const name of Object.keys(values)) {
+    if (Object.hasOwn(table, name)) continue;
+    const near = nearestNames(name, Object.keys(table), 3);
+    throw new OptionError('option/unknown', `${what}: there is no option "${name}". Did you mean ${near.join(', ')}?`);
+  }
+  const result: Record<string, unknown> = {};
+  for (const [name, option] of Object.entries(table)) {
+    const value = (values as Record<string, unknown>)[name];
+    result[name] = value === undefined ? option.default : parseOption(name, option, value);
+  }
+  return result as OptionValues<T>;
+}
+
+/** Checks one value; see {@link parseOptions}. */
+export function parseOption(name: string, option: Option, value: unknown): string | number | boolean | null {
+  const refuse = (expected: string): never => {
+    throw new OptionError('option/invalid', `${flagOf(name)}: expected ${expected}, got ${describe(value)}.`);
+  };
+  switch (option.kind) {
+    case 'integer':
+    case 'number':
+    case 'optional': {
+      if (option.kind === 'optional' && value === null) return null;
+      const whole = option.kind === 'integer' || (option.kind === 'optional' && option.whole);
+      const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+      const good =
+        typeof number === 'number' &&
+        Number.isFinite(number) &&
+        (!whole || Number.isInteger(number)) &&
+        number >= option.min &&
+        number <= option.max;
+      if (!good) return refuse(`a ${whole ? 'whole number' : 'number'} from ${option.min} to ${option.max}`);
+      return number;
+    }
+    case 'choice':
+      if (typeof value !== 'string' || !option.choices.includes(value)) return refuse(`one of ${option.choices.join(', ')}`);
+      return value;
+    case 'flag':
+      if (value === true || value === 'true') return true;
+      if (value === false || value === 'false') return false;
+      return refuse('true or false');
+    case 'text':
+      if (typeof value !== 'string' || value.trim() === '') return refuse('text');
+      return value;
+  }
+}
+
+/** The command line's spelling of an option's name: `octaveScale` is `--octave-scale`. */
+export function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+function describe(value: unknown): string {
+  return typeof value === 'string' ? `"${value}"` : JSON.stringify(value);
+}

@@ -1,0 +1,162 @@
+import { ImageError, MemoryError, ModelError } from '../errors.js';
+import { fitted, type Size } from '../image/index.js';
+import type { Network } from '../models/index.js';
+import { parseLayers, type WeightedLayer } from './layers.js';
+import type { DreamOptions } from './options.js';
+import { buildStepGraph, type Objective, type StepGraph } from './step-graph.js';
+import { planTiles, type Tiling } from './tiles.js';
+
+/** One scale of a dream. */
+export interface OctavePlan extends Size {
+  /** How the picture is cut at this scale. */
+  readonly tiling: Tiling;
+  /** Floating-point operations of one step, over all tiles. */
+  readonly flopsPerStep: number;
+  /** The graph that each tile runs through. */
+  readonly graph: StepGraph;
+}
+
+/** What a dream will do, worked out before its first step. */
+export interface Plan {
+  /** The network that dreams. */
+  readonly network: Network;
+  /** Every option, with its value. */
+  readonly options: DreamOptions;
+  /** The size that is dreamed and that the result has: the picture's, or smaller where `size` says so. */
+  readonly picture: Size;
+  /** The layers to excite, by the names of their tensors. */
+  readonly layers: readonly WeightedLayer[];
+  /** The scales, in the order they are dreamed. */
+  readonly octaves: readonly OctavePlan[];
+  /** Scales that were asked for and are too small for the network. */
+  readonly leftOut: readonly Size[];
+  /** Gradient steps over all octaves. */
+  readonly totalSteps: number;
+  /** Floating-point operations over all octaves. */
+  readonly totalFlops: number;
+  /** An estimate of the most memory the process will take, in bytes. */
+  readonly peakBytes: number;
+}
+
+/** What the machine allows a plan. */
+export interface PlanLimits {
+  /** Bytes that may be taken; a plan that needs more is refused. Default: no limit. */
+  readonly memoryBytes?: number;
+}
+
+/**
+ * Works out what a dream will do, and refuses everything that can be refused before it starts.
+ *
+ * @param given size of the picture in pixels
+ * @param options every option with its value, as `dreamOptionsOf` gives them
+ * @throws OptionError for layers the network does not have
+ * @throws ImageError `image/too-small` when no octave is large enough for the network
+ * @throws GradientError when an operator before the layers has no known gradient
+ * @throws MemoryError `memory/too-large` when it would take more memory than allowed
+ */
+export function planDream(network: Network, given: Size, options: DreamOptions, limits: PlanLimits = {}): Plan {
+  const shrinks = options.size > 0 && Math.max(given.width, given.height) > options.size;
+  const picture: Size = shrinks ? fitted(given, options.size) : { width: given.width, height: given.height };
+  const layers = parseLayers(options.layers, network);
+  const objective: Objective = { layers, kind: options.objective, border: options.border };
+  const octaves: OctavePlan[] = [];
+  const leftOut: Size[] = [];
+  const graphs = new Map<string, StepGraph>();
+  for (const size of octaveSizes(picture, options)) {
+    const tiling = planTiles(size, options.tile);
+    const { horizontal, vertical } = tiling;
+    const key = `${horizontal.length}x${vertical.length}`;
+    const graph = graphs.get(key) ?? stepGraphIfLargeEnough(network, horizontal.length, vertical.length, objective);
+    if (!graph) {
+      leftOut.push(size);
+      continue;
+    }
+    graphs.set(key, graph);
+    octaves.push({ ...size, tiling, graph, flopsPerStep: graph.flops * horizontal.count * vertical.count });
+  }
+  if (octaves.length === 0) throw tooSmall(network, picture, objective);
+
+  const largest = octaves.reduce((a, b) => (a.width * a.height > b.width * b.height ? a : b));
+  const peakBytes = estimatePeakBytes(
+    picture,
+    largest,
+    Math.max(...octaves.map(({ graph }) => graph.activationBytes)),
+    weightBytes(network),
+  );
+  const { memoryBytes = Number.POSITIVE_INFINITY } = limits;
+  if (peakBytes > memoryBytes) {
+    const remedy = options.tile === 0 || options.tile > 256 ? 'Use a smaller --tile or --size.' : 'Use a smaller --size.';
+    throw new MemoryError(
+      'memory/too-large',
+      `A dream of ${picture.width}×${picture.height} needs about ${megabytes(peakBytes)} MB of memory, ${megabytes(memoryBytes)} MB are free. ${remedy}`,
+    );
+  }
+  return {
+    network,
+    options,
+    picture,
+    layers,
+    octaves,
+    leftOut,
+    totalSteps: octaves.length * options.steps,
+    totalFlops: octaves.reduce((sum, octave) => sum + octave.flopsPerStep * options.steps, 0),
+    peakBytes,
+  };
+}
+
+/** The sizes that were asked for, from small to large. */
+function octaveSizes({ width, height }: Size, { octaves, octaveScale, octavesAbove }: DreamOptions): Size[] {
+  return Array.from({ length: octaves }, (_, i) => {
+    const factor = octaveScale ** (i - (octaves - 1) + octavesAbove);
+    return { width: Math.max(1, Math.round(width * factor)), height: Math.max(1, Math.round(height * factor)) };
+  });
+}
+
+function stepGraphIfLargeEnough(
+  network: Network,
+  width: number,
+  height: number,
+  objective: Objective,
+): StepGraph | undefined {
+  try {
+    return buildStepGraph(network, width, height, objective);
+  } catch (error) {
+    if (error instanceof ModelError && error.code === 'model/input-too-small') return undefined;
+    throw error;
+  }
+}
+
+function tooSmall(network: Network, picture: Size, objective: Objective): ImageError {
+  let [fails, fits] = [1, 4096];
+  while (fits - fails > 1) {
+    const middle = (fails + fits) >> 1;
+    if (stepGraphIfLargeEnough(network, middle, middle, objective)) fits = middle;
+    else fails = middle;
+  }
+  const names = objective.layers.map(({ name }) => name).join(', ');
+  return new ImageError(
+    'image/too-small',
+    `The picture is ${picture.width}×${picture.height} pixels, expected at least ${fits}×${fits} for ${names}. Use a larger picture or an earlier layer.`,
+  );
+}
+
+function weightBytes(network: Network): number {
+  let elements = 0;
+  for (const { data } of network.model.graph.initializers.values()) elements += data.length;
+  return elements * 4;
+}
+
+/**
+ * What a dream takes: the program and its runtime, the weights (ours forward and turned for the gradient, the model
+ * file on its way to the runtime, the runtime's own packed form), the runtime's tensors, and the picture in float32:
+ * the original, its octave, the dream and its difference, the gradient, a preview.
+ */
+function estimatePeakBytes(picture: Size, largest: Size, activationBytes: number, weights: number): number {
+  const program = 130e6;
+  const pixels = Math.max(picture.width * picture.height, largest.width * largest.height);
+  return program + 7 * weights + 1.5 * activationBytes + 9 * 12 * pixels;
+}
+
+function megabytes(bytes: number): string {
+  return String(Math.round(bytes / 1e6));
+}

@@ -1,0 +1,41 @@
+import { OptionError } from '../../errors.js';
+import { nearestNames } from '../nearest-names.js';
+import { parseOptions } from '../option.js';
+import { type DreamOptions, dreamOptions } from '../options.js';
+import article from './article.json' with { type: 'json' };
+import classic from './classic.json' with { type: 'json' };
+import google from './google.json' with { type: 'json' };
+import keras from './keras.json' with { type: 'json' };
+import tensorflow from './tensorflow.json' with { type: 'json' };
+
+/** A published look: option values, and where they were published. */
+export interface Preset {
+  /** One line about the look. */
+  readonly title: string;
+  /** Where its numbers come from. */
+  readonly source: string;
+  /** The options that differ from their defaults. */
+  readonly options: Readonly<Partial<Record<keyof DreamOptions, string | number | boolean | null>>>;
+}
+
+/** All presets by name. */
+export const presets = { classic, article, tensorflow, keras, google } as const satisfies Readonly<Record<string, Preset>>;
+
+/** The preset that is used when none is named. */
+export const defaultPreset = 'classic';
+
+/**
+ * The options of a dream: a preset, with single options set over it.
+ *
+ * @param values options by name, and `preset`; everything left out comes from the preset, then from the table
+ * @throws OptionError for an unknown preset or option, or a value out of range
+ */
+export function dreamOptionsOf(values: Readonly<Record<string, unknown>> = {}): DreamOptions {
+  const { preset = defaultPreset, ...rest } = values;
+  if (typeof preset !== 'string' || !Object.hasOwn(presets, preset)) {
+    const near = nearestNames(String(preset), Object.keys(presets), 5);
+    throw new OptionError('option/invalid', `--preset: expected one of ${near.join(', ')}, got "${String(preset)}".`);
+  }
+  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+  return parseOptions(dreamOptions, { ...presets[preset as keyof typeof presets].options, ...given });
+}

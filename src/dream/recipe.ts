@@ -1,0 +1,126 @@
+import { ImageError, PareidoliaError } from '../errors.js';
+import { version } from '../version.js';
+import type { Progress } from './events.js';
+import { type OptionTable, parseOptions } from './option.js';
+import { type DreamOptions, dreamOptions, type OutputOptions, outputOptions } from './options.js';
+
+/**
+ * Everything that decides the bytes of a result. It names no folder, no user and no time, so the same dream has the
+ * same recipe wherever and whenever it is made.
+ */
+export interface Recipe {
+  /** Version of the program that made it. */
+  readonly pareidolia: string;
+  /** What was made. */
+  readonly kind: 'dream';
+  /** Every option with its value, the seed among them. */
+  readonly options: DreamOptions;
+  /** How the file was written. */
+  readonly output: OutputOptions & {
+    /** The file's format, such as `png`. */
+    readonly format: string;
+  };
+  /** The network. */
+  readonly model: {
+    /** `built-in`, or the model file's name. */
+    readonly name: string;
+    /** SHA-256 of the model file. */
+    readonly sha256: string;
+  };
+  /** The picture that was dreamed on. */
+  readonly input: {
+    /** The file's name, without its folder; `-` for standard input. */
+    readonly name: string;
+    /** SHA-256 of the file. */
+    readonly sha256: string;
+  };
+  /** What computed it. Another runtime, version or number of threads may give other last digits. */
+  readonly runtime: {
+    /** Such as `onnxruntime-node`. */
+    readonly name: string;
+    /** The runtime's version. */
+    readonly version: string;
+    /** Threads it computed with. */
+    readonly threads: number;
+  };
+  /** Where the dream was stopped by hand; absent when it ran to its end. */
+  readonly stopped?: Progress;
+}
+
+/** A recipe by this version of the program. */
+export function createRecipe(facts: Omit<Recipe, 'pareidolia' | 'kind'>): Recipe {
+  return { pareidolia: version, kind: 'dream', ...facts };
+}
+
+/** JSON with sorted keys and no spaces: the same recipe always gives the same text. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}
+
+/**
+ * Reads a recipe from text that may come from anywhere, checking every field.
+ *
+ * @param text JSON, as a file carries it
+ * @param name the file's name, for messages
+ * @throws ImageError `image/no-recipe` when it is not a recipe that this version understands
+ */
+export function parseRecipe(text: string, name: string): Recipe {
+  try {
+    const value = record(JSON.parse(text), 'recipe');
+    if (value['kind'] !== 'dream') throw new Error(`its kind is ${JSON.stringify(value['kind'])}`);
+    const model = record(value['model'], 'model');
+    const input = record(value['input'], 'input');
+    const runtime = record(value['runtime'], 'runtime');
+    const { format, ...output } = record(value['output'], 'output');
+    const stopped = value['stopped'] === undefined ? undefined : record(value['stopped'], 'stopped');
+    return {
+      pareidolia: word(value['pareidolia'], 'pareidolia'),
+      kind: 'dream',
+      options: parseOptions<typeof dreamOptions & OptionTable>(dreamOptions, value['options'], 'its options'),
+      output: { ...parseOptions(outputOptions, output, 'its output'), format: word(format, 'format') },
+      model: { name: word(model['name'], 'model.name'), sha256: digest(model['sha256']) },
+      input: { name: word(input['name'], 'input.name'), sha256: digest(input['sha256']) },
+      runtime: {
+        name: word(runtime['name'], 'runtime.name'),
+        version: word(runtime['version'], 'runtime.version'),
+        threads: whole(runtime['threads'], 'runtime.threads'),
+      },
+      ...(stopped && { stopped: { octave: whole(stopped['octave'], 'octave'), step: whole(stopped['step'], 'step') } }),
+    };
+  } catch (error) {
+    const fact = error instanceof PareidoliaError || error instanceof Error ? error.message.replace(/\.$/, '') : 'it is damaged';
+    throw new ImageError(
+      'image/no-recipe',
+      `${name}: expected a pareidolia recipe, got one that cannot be used (${fact}). Make the picture again.`,
+      { cause: error },
+    );
+  }
+}
+
+function record(value: unknown, what: string): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error(`${what} is not an object`);
+  return value as Record<string, unknown>;
+}
+
+function word(value: unknown, what: string): string {
+  // Names end up on terminals: no control characters.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  if (typeof value !== 'string' || value === '' || value.length > 1000 || /[\u0000-\u001f\u007f]/.test(value)) {
+    throw new Error(`${what} is not a short text`);
+  }
+  return value;
+}
+
+function digest(value: unknown): string {
+  if (typeof value !== 'string' || !/^[0-9a-f]{64}$/.test(value)) throw new Error('a SHA-256 digest is missing');
+  return value;
+}
+
+function whole(value: unknown, what: string): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw new Error(`${what} is not a whole number`);
+  return value;
+}

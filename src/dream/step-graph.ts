@@ -1,0 +1,57 @@
+import { differentiate } from '../gradient/index.js';
+import { type GraphBuilder, peakActivationBytes, totalFlops, type Value } from '../graph/index.js';
+import type { Network } from '../models/index.js';
+import { writeModel } from '../onnx/index.js';
+import type { WeightedLayer } from './layers.js';
+import { type LayerObjective, layerMean } from './objectives/mean.js';
+
+/** What a step computes: the layers to excite and how their activations become one number. */
+export interface Objective {
+  readonly layers: readonly WeightedLayer[];
+  readonly kind: LayerObjective;
+  readonly border: number;
+}
+
+/** The graph of one gradient step for tiles of one size. */
+export interface StepGraph {
+  /** Name of the input, `[1, 3, height, width]` in the network's range. */
+  readonly inputName: string;
+  /** Floating-point operations of one run. */
+  readonly flops: number;
+  /** Most bytes of intermediate tensors alive at once. */
+  readonly activationBytes: number;
+  /** The ONNX file, with outputs `objective` (a scalar) and `gradient` (of the input's shape). Made on each call. */
+  toBytes(): Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * Writes the graph that computes the objective of a picture and its gradient with respect to that picture:
+ * the weighted sum over layers of their means, differentiated back to the input.
+ *
+ * @throws ModelError `model/input-too-small` when a tile of this size does not fit the network's windows
+ * @throws GradientError when the network has operators whose gradient is not known
+ */
+export function buildStepGraph(network: Network, width: number, height: number, objective: Objective): StepGraph {
+  const { builder, values } = network.at(
+    width,
+    height,
+    objective.layers.map(({ name }) => name),
+  );
+  const total = builder.scoped('objective', () => weightedSum(builder, values, objective));
+  const gradient = differentiate(builder, { of: total, to: builder.get(network.inputName)! });
+  return {
+    inputName: network.inputName,
+    flops: totalFlops(builder),
+    activationBytes: peakActivationBytes(builder, [gradient.name]),
+    toBytes: () => writeModel(builder.toModel({ objective: total, gradient })),
+  };
+}
+
+function weightedSum(g: GraphBuilder, layers: readonly Value[], { layers: weights, kind, border }: Objective): Value {
+  const terms = layers.map((layer, i) => {
+    const term = layerMean(g, layer, kind, border);
+    const { weight } = weights[i]!;
+    return weight === 1 ? term : g.op('Mul', [term, g.scalar(weight)]);
+  });
+  return terms.reduce((sum, term) => g.op('Add', [sum, term]));
+}

@@ -1,0 +1,52 @@
+/**
+ * pareidolia: DeepDream on any ONNX network. This door is portable; `pareidolia/node` and `pareidolia/web` add what
+ * their machines have.
+ */
+export {
+  canonicalJson,
+  createRecipe,
+  type DreamEvent,
+  type DreamOptions,
+  defaultPreset,
+  dream,
+  dreamOptions,
+  dreamOptionsOf,
+  flagOf,
+  freshSeed,
+  nearestNames,
+  type OctavePlan,
+  type Option,
+  type OptionGroup,
+  type OptionTable,
+  type OptionValues,
+  type OutputOptions,
+  outputOptions,
+  type Plan,
+  type PlanLimits,
+  type Preset,
+  type Preview,
+  type Progress,
+  parseOption,
+  parseOptions,
+  parseRecipe,
+  planDream,
+  presets,
+  type Recipe,
+  type RunOptions,
+} from './dream/index.js';
+export {
+  type ErrorCode,
+  GradientError,
+  ImageError,
+  MemoryError,
+  ModelError,
+  OptionError,
+  OutputError,
+  PareidoliaError,
+  PlatformError,
+} from './errors.js';
+export { type Picture, readNpy, resize, type Size, writeNpy } from './image/index.js';
+export { Network, type NetworkSource, type Preprocessing } from './models/index.js';
+export { type ReadModelOptions, readModel } from './onnx/index.js';
+export type { FloatTensor, Platform, Session, SessionOptions } from './platform/platform.js';
+export { version } from './version.js';

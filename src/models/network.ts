@@ -1,0 +1,81 @@
+import { ModelError } from '../errors.js';
+import { type GraphBuilder, type PreparedGraph, prepare, specialise } from '../graph/index.js';
+import type { Model } from '../onnx/index.js';
+import { inceptionPreprocessing, type Preprocessing, preprocessingOf } from './preprocessing.js';
+
+/** Where a network came from, for messages and recipes. */
+export interface NetworkSource {
+  /** What messages call it: `built-in`, or the file's name. */
+  readonly name: string;
+  /** SHA-256 of the model file, as 64 hexadecimal digits. */
+  readonly sha256: string;
+}
+
+/** A convolutional network that can dream: a model, and how it wants its pictures. */
+export class Network {
+  /** What messages call it. */
+  readonly name: string;
+  /** SHA-256 of the model file, as 64 hexadecimal digits. */
+  readonly sha256: string;
+  /** The model as its file has it. */
+  readonly model: Model;
+  /** How it wants its pictures. */
+  readonly preprocessing: Preprocessing;
+  /** False when the file does not say how it wants its pictures and RGB from −1 to 1 is assumed. */
+  readonly preprocessingKnown: boolean;
+  /** The name of the input that takes the picture, `[1, 3, height, width]`. */
+  readonly inputName: string;
+  #prepared: { readonly keep: string; readonly graph: PreparedGraph } | undefined;
+
+  /**
+   * @throws ModelError `model/unsupported` when the network does not take one colour picture, channels first
+   */
+  constructor(model: Model, source: NetworkSource) {
+    this.name = source.name;
+    this.sha256 = source.sha256;
+    this.model = model;
+    const preprocessing = preprocessingOf(model.metadata, source.name);
+    this.preprocessing = preprocessing ?? inceptionPreprocessing;
+    this.preprocessingKnown = preprocessing !== undefined;
+    const [input, ...others] = model.graph.inputs;
+    const picture = input?.dims.length === 4 && (input.dims[1] === 3 || typeof input.dims[1] === 'string');
+    if (!input || others.length > 0 || !picture) {
+      const got = model.graph.inputs.map(({ name, dims }) => `${name} [${dims.join(', ')}]`).join(' and ');
+      throw new ModelError(
+        'model/unsupported',
+        `${source.name}: expected one input of shape [1, 3, height, width], got ${got || 'none'}. Use another network.`,
+      );
+    }
+    this.inputName = input.name;
+  }
+
+  /** Every name that can be dreamed on: the tensors the network computes, and the nodes that compute them. */
+  get tensorNames(): readonly string[] {
+    return this.model.graph.nodes.flatMap((node) => node.outputs.filter((name) => name !== ''));
+  }
+
+  /** The tensor that a name stands for: a tensor's own name, or a node's for its first output. */
+  findTensor(name: string): string | undefined {
+    const { nodes } = this.model.graph;
+    if (nodes.some((node) => node.outputs.includes(name))) return name;
+    return nodes.find((node) => node.name === name)?.outputs[0];
+  }
+
+  /**
+   * The network for pictures of one size, computing the wanted tensors and nothing else.
+   *
+   * @param width pixels a row
+   * @param height rows
+   * @param wanted tensor names, as {@link findTensor} gives them
+   * @returns a builder to go on from, the input value's name being {@link inputName}; `values` are the wanted tensors
+   * @throws ModelError `model/input-too-small` when the picture is smaller than the network's windows
+   */
+  at(width: number, height: number, wanted: readonly string[]) {
+    const keep = [...wanted].sort().join('\n');
+    if (this.#prepared?.keep !== keep) this.#prepared = { keep, graph: prepare(this.model, new Set(wanted)) };
+    const { graph } = this.#prepared;
+    const names = wanted.map((name) => graph.aliases.get(name) ?? name);
+    const builder: GraphBuilder = specialise(graph, { [this.inputName]: [1, 3, height, width] }, names);
+    return { builder, values: names.map((name) => builder.get(name)!) };
+  }
+}
