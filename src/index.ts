@@ -13,6 +13,9 @@ export {
   dreamOptionsOf,
   flagOf,
   freshSeed,
+  type GradientOptions,
+  type ImageGradient,
+  imageGradient,
   nearestNames,
   type OctavePlan,
   type Option,
@@ -46,7 +49,8 @@ export {
   PlatformError,
 } from './errors.js';
 export { type Picture, readNpy, resize, type Size, writeNpy } from './image/index.js';
-export { Network, type NetworkSource, type Preprocessing } from './models/index.js';
+export { type LayerRow, listLayers } from './inspect/index.js';
+export { Network, type NetworkSource, type Preprocessing, toNetwork, valueRange } from './models/index.js';
 export { type ReadModelOptions, readModel } from './onnx/index.js';
 export type { FloatTensor, Platform, Session, SessionOptions } from './platform/platform.js';
 export { version } from './version.js';

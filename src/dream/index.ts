@@ -1,5 +1,6 @@
 /** Dreaming: options, plan, run, and the recipe that makes it again. */
 export type { DreamEvent, Preview, Progress } from './events.js';
+export { type GradientOptions, type ImageGradient, imageGradient } from './gradient.js';
 export { parseLayers, type WeightedLayer } from './layers.js';
 export { nearestNames } from './nearest-names.js';
 export { flagOf, type Option, type OptionGroup, type OptionTable, type OptionValues, parseOption, parseOptions } from './option.js';

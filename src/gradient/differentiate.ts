@@ -51,7 +51,10 @@ export function differentiate(g: GraphBuilder, options: DifferentiateOptions): V
         if (typeof write !== 'function') continue;
         const input = inputs[index]!;
         const part = sumToShape(g, write(site, index), input.shape);
-        assert(String(part.shape) === String(input.shape), `gradient of ${node.opType} input ${index} has shape [${part.shape}], expected [${input.shape}]`);
+        assert(
+          String(part.shape) === String(input.shape),
+          `gradient of ${node.opType} input ${index} has shape [${part.shape}], expected [${input.shape}]`,
+        );
         contributions.set(input.name, [...(contributions.get(input.name) ?? []), part]);
       }
     });
@@ -114,7 +117,9 @@ function sumToShape(g: GraphBuilder, value: Value, shape: readonly number[]): Va
   const broadcast = broadcastShapes(shape, value.shape);
   if (!broadcast || String(broadcast) !== String(value.shape)) return value;
   const offset = value.shape.length - shape.length;
-  const axes = value.shape.flatMap((size, axis) => (axis < offset || (shape[axis - offset] === 1 && size !== 1) ? [axis] : []));
+  const axes = value.shape.flatMap((size, axis) =>
+    axis < offset || (shape[axis - offset] === 1 && size !== 1) ? [axis] : [],
+  );
   const summed = g.op('ReduceSum', [value, g.ints(axes)], { keepdims: 1 });
   return offset === 0 ? summed : g.op('Reshape', [summed, g.ints(shape)]);
 }

@@ -1,4 +1,4 @@
-import { type AttributeValues, float, GraphBuilder, type Value } from '../graph/index.js';
+import { type AttributeValues, float, type GraphBuilder, type Value } from '../graph/index.js';
 import { elementCount, floats } from '../onnx/index.js';
 
 type Shape = readonly number[];
@@ -52,7 +52,12 @@ function random(g: GraphBuilder, shape: Shape, seed = 7): Value {
 
 /** Constants in [1, 2], to divide by or to take as a variance. */
 function positive(g: GraphBuilder, shape: Shape, seed = 8): Value {
-  return g.constant(floats(coarseRandom(seed, elementCount(shape)).map((value) => 1.5 + value / 2), shape));
+  return g.constant(
+    floats(
+      coarseRandom(seed, elementCount(shape)).map((value) => 1.5 + value / 2),
+      shape,
+    ),
+  );
 }
 
 type Write = GradientCase['write'];
@@ -162,11 +167,19 @@ const scaled: AttributeValues = { alpha: float(0.5), beta: float(-2) };
 /** For every operator with a gradient rule, the ways to use it that could each go wrong on their own. */
 export const gradientCases: Readonly<Record<string, readonly GradientCase[]>> = {
   Conv: [
-    { name: 'stride 1, padded to the same size', shape: [2, 3, 6, 5], write: conv([4, 3, 3, 3], { pads: [1, 1, 1, 1] }) },
+    {
+      name: 'stride 1, padded to the same size',
+      shape: [2, 3, 6, 5],
+      write: conv([4, 3, 3, 3], { pads: [1, 1, 1, 1] }),
+    },
     { name: 'stride 1 without padding', shape: [1, 3, 6, 5], write: conv([4, 3, 3, 3]) },
     { name: 'bias', shape: [1, 2, 5, 5], write: (g, x) => g.op('Conv', [x, random(g, [3, 2, 3, 3]), random(g, [3])]) },
     { name: 'stride 2 with odd input', shape: [1, 3, 7, 9], write: conv([4, 3, 3, 3], { strides: [2, 2] }) },
-    { name: 'stride 2 leaves the last row unread', shape: [1, 3, 8, 6], write: conv([4, 3, 3, 3], { strides: [2, 2] }) },
+    {
+      name: 'stride 2 leaves the last row unread',
+      shape: [1, 3, 8, 6],
+      write: conv([4, 3, 3, 3], { strides: [2, 2] }),
+    },
     {
       name: 'stride 2, padded, even input',
       shape: [1, 3, 8, 6],
@@ -314,7 +327,11 @@ export const gradientCases: Readonly<Record<string, readonly GradientCase[]>> = 
     { name: '2×2, stride 2', shape: [1, 3, 6, 8], ...maxPool({ kernel_shape: [2, 2], strides: [2, 2] }) },
     { name: '2×2, stride 2, odd input', shape: [1, 2, 7, 5], ...maxPool({ kernel_shape: [2, 2], strides: [2, 2] }) },
     { name: '3×3, stride 1, same size', shape: [1, 2, 5, 6], ...maxPool({ kernel_shape: [3, 3], pads: [1, 1, 1, 1] }) },
-    { name: 'stride wider than the window', shape: [1, 2, 8, 7], ...maxPool({ kernel_shape: [2, 2], strides: [3, 3] }) },
+    {
+      name: 'stride wider than the window',
+      shape: [1, 2, 8, 7],
+      ...maxPool({ kernel_shape: [2, 2], strides: [3, 3] }),
+    },
     {
       name: 'ceil_mode, the last window hangs over',
       shape: [1, 2, 6, 8],
@@ -436,6 +453,17 @@ export const gradientCases: Readonly<Record<string, readonly GradientCase[]>> = 
           opset: 19,
         },
         {
+          name: `ceil_mode, a window that would start in the padding is left out, ${counted}`,
+          shape: [1, 2, 5, 5],
+          write: averagePool({
+            kernel_shape: [2, 2],
+            strides: [2, 2],
+            pads: [1, 1, 1, 1],
+            ceil_mode: 1,
+            count_include_pad,
+          }),
+        },
+        {
           name: `SAME_UPPER with stride 2, ${counted}`,
           shape: [1, 2, 8, 7],
           write: averagePool({ kernel_shape: [3, 3], strides: [2, 2], auto_pad: 'SAME_UPPER', count_include_pad }),
@@ -475,7 +503,11 @@ export const gradientCases: Readonly<Record<string, readonly GradientCase[]>> = 
       shape: [2, 2, 9],
       write: averagePool({ kernel_shape: [3], strides: [2], pads: [1, 1] }),
     },
-    { name: '3 spatial axes', shape: [1, 2, 4, 4, 5], write: averagePool({ kernel_shape: [2, 2, 2], strides: [2, 1, 2] }) },
+    {
+      name: '3 spatial axes',
+      shape: [1, 2, 4, 4, 5],
+      write: averagePool({ kernel_shape: [2, 2, 2], strides: [2, 1, 2] }),
+    },
   ],
   GlobalAveragePool: [
     { name: '2 spatial axes', shape: [2, 3, 4, 5], write: apply('GlobalAveragePool') },
@@ -488,6 +520,7 @@ export const gradientCases: Readonly<Record<string, readonly GradientCase[]>> = 
     { name: 'no spatial axes', shape: [4, 3], write: batchNormalization(3) },
   ],
   LRN: [
+    // onnxruntime refuses windows of an even number of channels.
     ...[1, 3, 5].map(
       (size): GradientCase => ({
         name: `window of ${size} channels`,
@@ -619,7 +652,11 @@ export const gradientCases: Readonly<Record<string, readonly GradientCase[]>> = 
     { name: 'step 3 that does not divide', shape: [8], write: slice([0], [8], [0], [3]) },
     { name: 'step −1 turns around', shape: [2, 5], write: slice([-1], [-(2 ** 40)], [1], [-1]) },
     { name: 'step −2 within', shape: [2, 8], write: slice([6], [0], [1], [-2]) },
-    { name: 'steps on two axes, cut on a third', shape: [3, 6, 5], write: slice([1, 5, 0], [3, 0, 5], [0, 1, 2], [1, -2, 2]) },
+    {
+      name: 'steps on two axes, cut on a third',
+      shape: [3, 6, 5],
+      write: slice([1, 5, 0], [3, 0, 5], [0, 1, 2], [1, -2, 2]),
+    },
     { name: 'everything', shape: [2, 3], write: slice([0], [3], [1]) },
   ],
   Pad: [
@@ -629,7 +666,11 @@ export const gradientCases: Readonly<Record<string, readonly GradientCase[]>> = 
       shape: [1, 2, 3, 4],
       write: (g, x) => g.op('Pad', [x, g.ints([1, 2, 0, 1]), g.scalar(5), g.ints([-1, 2])]),
     },
-    { name: 'constant, negative amounts crop', shape: [1, 2, 5, 6], write: pad('constant', [0, 0, -1, 2, 0, 0, 1, -3]) },
+    {
+      name: 'constant, negative amounts crop',
+      shape: [1, 2, 5, 6],
+      write: pad('constant', [0, 0, -1, 2, 0, 0, 1, -3]),
+    },
     { name: 'constant, crops on both sides', shape: [6, 5], write: pad('constant', [-2, -1, -1, -2]) },
     { name: 'reflect', shape: [1, 2, 4, 5], write: pad('reflect', [0, 0, 2, 3, 0, 0, 3, 1]) },
     { name: 'reflect on named axes', shape: [2, 5], write: pad('reflect', [4, 4], [1]) },
@@ -641,7 +682,11 @@ export const gradientCases: Readonly<Record<string, readonly GradientCase[]>> = 
     { name: 'nothing', shape: [2, 3], write: pad('constant', [0, 0, 0, 0]) },
   ],
   Reshape: [
-    { name: '0 keeps a size, −1 takes the rest', shape: [2, 3, 4], write: (g, x) => g.op('Reshape', [x, g.ints([0, -1])]) },
+    {
+      name: '0 keeps a size, −1 takes the rest',
+      shape: [2, 3, 4],
+      write: (g, x) => g.op('Reshape', [x, g.ints([0, -1])]),
+    },
     { name: 'to a vector', shape: [2, 3, 4], write: (g, x) => g.op('Reshape', [x, g.ints([-1])]) },
     { name: 'with more axes', shape: [6, 4], write: (g, x) => g.op('Reshape', [x, g.ints([2, 3, 1, 4])]) },
   ],
@@ -666,9 +711,19 @@ export const gradientCases: Readonly<Record<string, readonly GradientCase[]>> = 
     { name: 'batches, input on the left', shape: [2, 3, 4], write: beside('MatMul', [2, 4, 5]).left },
     { name: 'batches, input on the right', shape: [2, 3, 4], write: beside('MatMul', [2, 5, 3]).right, reads: ['B'] },
     { name: 'one matrix on the left of a batch', shape: [3, 4], write: beside('MatMul', [2, 6, 4, 5]).left },
-    { name: 'one matrix on the right of a batch', shape: [4, 5], write: beside('MatMul', [2, 3, 4]).right, reads: ['B'] },
+    {
+      name: 'one matrix on the right of a batch',
+      shape: [4, 5],
+      write: beside('MatMul', [2, 3, 4]).right,
+      reads: ['B'],
+    },
     { name: 'a batch of 1 stretches, left', shape: [1, 3, 4], write: beside('MatMul', [2, 4, 5]).left },
-    { name: 'a batch of 1 stretches, right', shape: [2, 1, 3, 4], write: beside('MatMul', [5, 2, 3]).right, reads: ['B'] },
+    {
+      name: 'a batch of 1 stretches, right',
+      shape: [2, 1, 3, 4],
+      write: beside('MatMul', [5, 2, 3]).right,
+      reads: ['B'],
+    },
     { name: 'vector · matrix, input is the vector', shape: [4], write: beside('MatMul', [4, 5]).left },
     { name: 'vector · matrix, input is the matrix', shape: [4, 5], write: beside('MatMul', [4]).right, reads: ['B'] },
     { name: 'matrix · vector, input is the matrix', shape: [4, 5], write: beside('MatMul', [5]).left },
@@ -704,6 +759,12 @@ export const gradientCases: Readonly<Record<string, readonly GradientCase[]>> = 
     { name: 'input C, a column', shape: [3, 1], write: gemm([3, 4], [4, 5], 'x', scaled), reads: ['C'] },
     { name: 'input C, a scalar', shape: [], write: gemm([3, 4], [4, 5], 'x', scaled), reads: ['C'] },
     { name: 'input C, a matrix', shape: [3, 5], write: gemm([3, 4], [4, 5], 'x', scaled), reads: ['C'] },
-    { name: 'the same value as A and B', shape: [3, 3], write: gemm('x', 'x', [3], scaled), reads: ['A', 'B'], curved: true },
+    {
+      name: 'the same value as A and B',
+      shape: [3, 3],
+      write: gemm('x', 'x', [3], scaled),
+      reads: ['A', 'B'],
+      curved: true,
+    },
   ],
 };

@@ -89,7 +89,9 @@ export class GraphBuilder {
   /** Writes an operator with one output. Undefined inputs are left out; small arithmetic on constants is done here. */
   op(opType: string, inputs: readonly (Value | undefined)[], attributes: AttributeValues = {}): Value {
     const constants = inputs.map((value) => this.constantOf(value));
-    if (inputs.every((value, i) => !value || elementCount(constants[i]?.dims ?? [Infinity]) <= foldedConstantElements)) {
+    if (
+      inputs.every((value, i) => !value || elementCount(constants[i]?.dims ?? [Infinity]) <= foldedConstantElements)
+    ) {
       const node = this.#node(opType, inputs, attributes, 1);
       const result = this.#outputElements(node) <= foldedConstantElements && evaluate(node, constants)?.[0];
       if (result) return this.constant(result);
@@ -158,12 +160,7 @@ export class GraphBuilder {
     };
   }
 
-  #node(
-    opType: string,
-    inputs: readonly (Value | undefined)[],
-    attributes: AttributeValues,
-    outputs: number,
-  ): Node {
+  #node(opType: string, inputs: readonly (Value | undefined)[], attributes: AttributeValues, outputs: number): Node {
     const name = this.#fresh(opType);
     return {
       opType,
@@ -204,5 +201,7 @@ export class GraphBuilder {
 
 /** The values as text; unlike `join`, it tells -0 from 0. */
 function textOf(tensor: Tensor): string {
-  return Array.from(tensor.data as ArrayLike<number | bigint>, (value) => (Object.is(value, -0) ? '-0' : `${value}`)).join();
+  return Array.from(tensor.data as ArrayLike<number | bigint>, (value) =>
+    Object.is(value, -0) ? '-0' : `${value}`,
+  ).join();
 }

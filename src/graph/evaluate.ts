@@ -1,137 +1,196 @@
+import { ModelError } from '../errors.js';
 import {
   asFloats,
   asNumbers,
-  dtypeOfWire,
   type DType,
+  dtypeOfWire,
   elementCount,
   floats,
   ints,
   type Node,
   type Tensor,
 } from '../onnx/index.js';
-import { intAttribute, intsAttribute, tensorAttribute } from './attributes.js';
+import { describeNode, intAttribute, intsAttribute, tensorAttribute } from './attributes.js';
 import { positiveAxis, stridesOf } from './broadcast.js';
+import { inferTypes } from './infer-types.js';
 import { sliceOf } from './shapes/arrangement.js';
-import { shapeRules } from './shapes/index.js';
 
-type Constants = readonly (Tensor | undefined)[];
-type Evaluator = (node: Node, constants: Constants, shape: readonly number[]) => Tensor | undefined;
+/** A node whose inputs are all known, and the shape of its output. */
+interface Site {
+  readonly node: Node;
+  readonly constants: readonly (Tensor | undefined)[];
+  readonly shape: readonly number[];
+}
+
+type Evaluator = (site: Site) => Tensor | undefined;
+
+/** A result larger than every input is computed up to this many elements, so that a small file cannot fill the memory. */
+const grownElements = 65_536;
 
 /**
  * Computes a node whose inputs are all known. Covers what exporters put on weights and shapes; a node it does not
- * cover is left to the runtime.
+ * cover is left to the runtime, and so is arithmetic on integers that leaves the range in which numbers are exact.
  *
  * @returns one tensor per output, or undefined when this operator is left to the runtime
+ * @throws ModelError when the inputs do not fit together
  */
-export function evaluate(node: Node, constants: Constants): Tensor[] | undefined {
+export function evaluate(node: Node, constants: readonly (Tensor | undefined)[]): Tensor[] | undefined {
   const evaluator = evaluators[node.opType];
-  const rule = shapeRules[node.opType];
-  if (!evaluator || !rule || node.outputs.length > 1) return undefined;
+  if (!evaluator || node.outputs.length > 1) return undefined;
   const inputs = node.inputs.map((name, i) => {
     const tensor = constants[i];
     return tensor && { name, dtype: tensor.dtype, shape: tensor.dims };
   });
-  const result = evaluator(node, constants, rule({ node, inputs, constants })[0]!.shape);
+  const { shape } = inferTypes(node, inputs, constants)[0]!;
+  const largest = Math.max(grownElements, ...constants.map((tensor) => tensor?.data.length ?? 0));
+  if (elementCount(shape) > largest) return undefined;
+  const result = evaluator({ node, constants, shape });
   return result && [result];
 }
 
-const reshaped: Evaluator = (_node, constants, shape) => ({ ...constants[0]!, dims: shape });
+function known(site: Site, index: number): Tensor {
+  const tensor = site.constants[index];
+  if (!tensor) throw misfit(site, `input ${index} is missing`);
+  return tensor;
+}
+
+function misfit(site: Site, fact: string): ModelError {
+  return new ModelError('model/shape', `${describeNode(site.node)}: ${fact}. Export the model again.`);
+}
+
+const reshaped: Evaluator = (site) => ({ ...known(site, 0), dims: site.shape });
 
 const arithmetic =
   (compute: (a: number, b: number) => number): Evaluator =>
-  (_node, constants, shape) => {
-    const [a, b] = [constants[0]!, constants[1]!];
+  (site) => {
+    const [a, b] = [known(site, 0), known(site, 1)];
     const [valuesA, valuesB] = [asNumbers(a), asNumbers(b)];
-    const fromA = gather(a.dims, shape);
-    const fromB = gather(b.dims, shape);
-    const result = Array.from({ length: elementCount(shape) }, (_, i) => compute(valuesA[fromA(i)]!, valuesB[fromB(i)]!));
-    return numbersAs(a.dtype, result, shape);
+    if (!exact(a, valuesA) || !exact(b, valuesB)) return undefined;
+    const fromA = gather(a.dims, site.shape);
+    const fromB = gather(b.dims, site.shape);
+    const result = Array.from({ length: elementCount(site.shape) }, (_, i) =>
+      compute(valuesA[fromA(i)]!, valuesB[fromB(i)]!),
+    );
+    return numbersAs(a.dtype, result, site.shape);
   };
 
 const elementwise =
   (compute: (x: number) => number): Evaluator =>
-  (_node, constants, shape) =>
-    numbersAs(constants[0]!.dtype, asNumbers(constants[0]!).map(compute), shape);
+  (site) => {
+    const x = known(site, 0);
+    const values = asNumbers(x);
+    return exact(x, values) ? numbersAs(x.dtype, values.map(compute), site.shape) : undefined;
+  };
 
 const evaluators: Readonly<Record<string, Evaluator>> = {
-  Constant: (node) => tensorAttribute(node, 'value'),
-  Identity: (_node, constants) => constants[0],
+  Constant: ({ node }) => tensorAttribute(node, 'value'),
+  Identity: (site) => known(site, 0),
   Reshape: reshaped,
   Flatten: reshaped,
   Squeeze: reshaped,
   Unsqueeze: reshaped,
-  Cast: (node, constants, shape) => {
-    const to = dtypeOfWire(intAttribute(node, 'to', 0));
-    return to === 'float32' ? floats(asFloats(constants[0]!), shape) : to && numbersAs(to, asNumbers(constants[0]!), shape);
+  Cast: (site) => {
+    const x = known(site, 0);
+    const to = dtypeOfWire(intAttribute(site.node, 'to', 0));
+    if (to === x.dtype) return x;
+    if (to === 'float32') return floats(asFloats(x), site.shape);
+    const values = asNumbers(x);
+    return to && exact(x, values) ? numbersAs(to, values, site.shape) : undefined;
   },
   // y = (x − zero point) · scale, per tensor or along one axis.
-  DequantizeLinear: (node, constants, shape) => {
-    const [x, scale, zeroPoint] = [constants[0]!, constants[1]!, constants[2]];
+  DequantizeLinear: (site) => {
+    const { node, shape } = site;
+    const [x, scale, zeroPoint] = [known(site, 0), known(site, 1), site.constants[2]];
     const axis = positiveAxis(intAttribute(node, 'axis', 1), shape.length);
     const scales = asFloats(scale);
     const zeros = zeroPoint ? asFloats(zeroPoint) : new Float32Array(scales.length);
-    const inner = scale.dims.length === 0 ? elementCount(shape) : elementCount(shape.slice(axis + 1));
+    // A scale of the same rank as x is one for each block of it (since opset 21).
+    if (scale.dims.length > 1 || intAttribute(node, 'block_size', 0) !== 0) return undefined;
+    if ((scales.length !== 1 && scales.length !== shape[axis]) || zeros.length !== scales.length) {
+      throw misfit(site, `${scales.length} scales and ${zeros.length} zero points for [${shape}] along axis ${axis}`);
+    }
+    const inner = elementCount(shape.slice(axis + 1));
     const source = x.data as ArrayLike<number>;
     const result = new Float32Array(source.length);
     for (let i = 0; i < result.length; i++) {
-      const channel = Math.floor(i / inner) % scales.length;
+      const channel = scales.length === 1 ? 0 : Math.floor(i / inner) % scales.length;
       result[i] = (source[i]! - zeros[channel]!) * scales[channel]!;
     }
     return floats(result, shape);
   },
-  Transpose: (node, constants, shape) => {
-    const { dims } = constants[0]!;
-    const perm = intsAttribute(node, 'perm') ?? dims.map((_, axis) => dims.length - 1 - axis);
-    const strides = stridesOf(dims);
-    return pick(constants[0]!, shape, perm.map((axis) => strides[axis]!), 0);
+  Transpose: (site) => {
+    const x = known(site, 0);
+    const perm = intsAttribute(site.node, 'perm') ?? x.dims.map((_, axis) => x.dims.length - 1 - axis);
+    const strides = stridesOf(x.dims);
+    return pick(
+      x,
+      site.shape,
+      along(
+        site.shape,
+        perm.map((axis) => strides[axis]!),
+        0,
+      ),
+    );
   },
-  Slice: (_node, constants, shape) => {
-    const { dims } = constants[0]!;
-    const { starts, steps } = sliceOf(dims, constants);
-    const strides = stridesOf(dims);
+  Slice: (site) => {
+    const x = known(site, 0);
+    const { starts, steps } = sliceOf(x.dims, site.constants);
+    const strides = stridesOf(x.dims);
     const offset = starts.reduce((sum, start, axis) => sum + start * strides[axis]!, 0);
-    return pick(constants[0]!, shape, strides.map((stride, axis) => stride * steps[axis]!), offset);
+    return pick(
+      x,
+      site.shape,
+      along(
+        site.shape,
+        strides.map((stride, axis) => stride * steps[axis]!),
+        offset,
+      ),
+    );
   },
-  Expand: (_node, constants, shape) => {
-    const { dims } = constants[0]!;
-    const from = gather(dims, shape);
-    const values = asNumbers(constants[0]!);
-    return numbersAs(constants[0]!.dtype, Array.from({ length: elementCount(shape) }, (_, i) => values[from(i)]!), shape);
+  Expand: (site) => pick(known(site, 0), site.shape, gather(known(site, 0).dims, site.shape)),
+  ConstantOfShape: (site) => {
+    const fill = tensorAttribute(site.node, 'value') ?? floats([0]);
+    return pick(fill, site.shape, () => 0);
   },
-  ConstantOfShape: (node, _constants, shape) => {
-    const fill = tensorAttribute(node, 'value') ?? floats([0]);
-    return numbersAs(fill.dtype, new Array<number>(elementCount(shape)).fill(asNumbers(fill)[0]!), shape);
-  },
-  Gather: (node, constants, shape) => {
-    const [data, indices] = [constants[0]!, asNumbers(constants[1]!)];
-    const axis = positiveAxis(intAttribute(node, 'axis', 0), data.dims.length);
+  Gather: (site) => {
+    const [data, indices] = [known(site, 0), asNumbers(known(site, 1))];
+    const axis = positiveAxis(intAttribute(site.node, 'axis', 0), data.dims.length);
     const inner = elementCount(data.dims.slice(axis + 1));
     const size = data.dims[axis]!;
-    const values = asNumbers(data);
-    const result = Array.from({ length: elementCount(shape) }, (_, i) => {
-      const index = positiveAxis(indices[Math.floor(i / inner) % indices.length]!, size);
-      const outer = Math.floor(i / (inner * indices.length));
-      return values[(outer * size + index) * inner + (i % inner)]!;
-    });
-    return numbersAs(data.dtype, result, shape);
-  },
-  Concat: (node, constants, shape) => {
-    const axis = positiveAxis(intAttribute(node, 'axis', 0), shape.length);
-    const outer = elementCount(shape.slice(0, axis));
-    const parts = constants.map((tensor) => ({ values: asNumbers(tensor!), row: elementCount(tensor!.dims.slice(axis)) }));
-    const result: number[] = [];
-    for (let i = 0; i < outer; i++) {
-      for (const { values, row } of parts) result.push(...values.slice(i * row, (i + 1) * row));
+    const positions = indices.map((index) => positiveAxis(index, size));
+    if (!positions.every((index) => index >= 0 && index < size)) {
+      throw misfit(site, `indices [${indices.slice(0, 8)}] into an axis of ${size}`);
     }
-    return numbersAs(constants[0]!.dtype, result, shape);
+    return pick(data, site.shape, (i) => {
+      const index = positions[Math.floor(i / inner) % positions.length]!;
+      const outer = Math.floor(i / (inner * positions.length));
+      return (outer * size + index) * inner + (i % inner);
+    });
+  },
+  Concat: (site) => {
+    const parts = site.constants.map((_, i) => known(site, i));
+    const { dtype, data } = parts[0]!;
+    if (parts.some((part) => part.dtype !== dtype)) throw misfit(site, 'its inputs differ in their element type');
+    const axis = positiveAxis(intAttribute(site.node, 'axis', 0), site.shape.length);
+    const outer = elementCount(site.shape.slice(0, axis));
+    const result = like(data, elementCount(site.shape));
+    let at = 0;
+    for (let i = 0; i < outer; i++) {
+      for (const part of parts) {
+        const row = elementCount(part.dims.slice(axis));
+        result.set(part.data.subarray(i * row, (i + 1) * row) as never, at);
+        at += row;
+      }
+    }
+    return { dtype, dims: site.shape, data: result };
   },
   Add: arithmetic((a, b) => a + b),
   Sub: arithmetic((a, b) => a - b),
   Mul: arithmetic((a, b) => a * b),
   Pow: arithmetic((a, b) => a ** b),
-  Div: (node, constants, shape) => {
-    const whole = constants[0]!.dtype.includes('int');
-    return arithmetic((a, b) => (whole ? Math.trunc(a / b) : a / b))(node, constants, shape);
+  Div: (site) => {
+    const whole = known(site, 0).dtype.includes('int');
+    return arithmetic((a, b) => (whole ? Math.trunc(a / b) : a / b))(site);
   },
   Sqrt: elementwise(Math.sqrt),
   Neg: elementwise((x) => -x),
@@ -143,37 +202,48 @@ const evaluators: Readonly<Record<string, Evaluator>> = {
 function gather(dims: readonly number[], shape: readonly number[]): (i: number) => number {
   const offset = shape.length - dims.length;
   const own = stridesOf(dims);
-  const outer = stridesOf(shape);
-  return (i) => {
-    let index = 0;
-    for (let axis = 0; axis < dims.length; axis++) {
-      if (dims[axis] !== 1) index += (Math.floor(i / outer[axis + offset]!) % dims[axis]!) * own[axis]!;
-    }
-    return index;
-  };
+  return along(
+    shape,
+    shape.map((_, axis) => (axis < offset || dims[axis - offset] === 1 ? 0 : own[axis - offset]!)),
+    0,
+  );
 }
 
-/** Reads a tensor along arbitrary strides, which is what Transpose and Slice are. */
-function pick(tensor: Tensor, shape: readonly number[], strides: readonly number[], offset: number): Tensor {
-  const data = tensor.data.slice(0, 0).constructor as { new (length: number): Tensor['data'] };
-  const result = new data(elementCount(shape));
+/** Where element `i` of a result comes from in a tensor that is read along arbitrary strides. */
+function along(shape: readonly number[], strides: readonly number[], offset: number): (i: number) => number {
   const outer = stridesOf(shape);
-  for (let i = 0; i < result.length; i++) {
+  return (i) => {
     let from = offset;
     for (let axis = 0; axis < shape.length; axis++) {
       from += (Math.floor(i / outer[axis]!) % shape[axis]!) * strides[axis]!;
     }
-    result[i] = tensor.data[from]!;
-  }
-  return { dtype: tensor.dtype, dims: shape, data: result };
+    return from;
+  };
+}
+
+/** A tensor whose elements stand elsewhere in another one. They are moved as they are, whatever their type. */
+function pick(tensor: Tensor, shape: readonly number[], from: (i: number) => number): Tensor {
+  const data = like(tensor.data, elementCount(shape));
+  for (let i = 0; i < data.length; i++) data[i] = tensor.data[from(i)]!;
+  return { dtype: tensor.dtype, dims: shape, data };
+}
+
+/** An array of the same kind. */
+function like(data: Tensor['data'], length: number): Tensor['data'] {
+  const array = data.constructor as { new (length: number): Tensor['data'] };
+  return new array(length);
+}
+
+/** Whether a tensor's values are all exact as numbers, which 64-bit integers beyond 2^53 are not. */
+function exact(tensor: Tensor, values: readonly number[]): boolean {
+  return !tensor.dtype.endsWith('int64') || values.every(Number.isSafeInteger);
 }
 
 /** Numbers as a tensor of the given type, for the types that constant arithmetic meets. */
 function numbersAs(dtype: DType, values: readonly number[], dims: readonly number[]): Tensor | undefined {
+  if (dtype.includes('int') && !values.every((value) => Number.isSafeInteger(Math.trunc(value)))) return undefined;
   switch (dtype) {
     case 'float32':
-    case 'float16':
-    case 'bfloat16':
       return floats(values, dims);
     case 'float64':
       return { dtype, dims, data: Float64Array.from(values) };
@@ -182,7 +252,7 @@ function numbersAs(dtype: DType, values: readonly number[], dims: readonly numbe
     case 'int32':
       return { dtype, dims, data: Int32Array.from(values) };
     case 'bool':
-      return { dtype, dims, data: Uint8Array.from(values, (value) => (value ? 1 : 0)) };
+      return { dtype, dims, data: Uint8Array.from(values, (value) => (value !== 0 ? 1 : 0)) };
     case 'uint8':
       return { dtype, dims, data: Uint8Array.from(values) };
     case 'int8':

@@ -1,7 +1,7 @@
 import { ModelError } from '../errors.js';
 import { type Graph, ints, type Node, type Tensor } from '../onnx/index.js';
-import { GraphBuilder } from './builder.js';
 import { intAttribute } from './attributes.js';
+import { GraphBuilder } from './builder.js';
 import { evaluate } from './evaluate.js';
 import { prune } from './passes/prune.js';
 import type { PreparedGraph } from './prepare.js';
@@ -33,7 +33,7 @@ export function specialise(
   for (const [name, tensor] of graph.initializers) builder.constant(tensor, name);
   for (const node of graph.nodes) {
     const results = compute(builder, node);
-    if (results) node.outputs.forEach((name, i) => builder.constant(results[i]!, name));
+    if (results) results.forEach((tensor, i) => void builder.constant(tensor, node.outputs[i]));
     else builder.append(node);
   }
   return builder;
@@ -63,6 +63,6 @@ function refuseUnknownOperators(nodes: readonly Node[]): void {
   if (unknown.size === 0) return;
   throw new ModelError(
     'model/unsupported',
-    `The network uses operators that are not known here: ${[...unknown].sort().join(', ')}. Choose a layer before them.`,
+    `The network uses operators that are not known here: ${[...unknown].sort().slice(0, 50).join(', ')}. Choose a layer before them.`,
   );
 }

@@ -1,17 +1,36 @@
 import { create, toBinary } from '@bufbuild/protobuf';
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import type { Attribute, Model, ValueInfo } from './model.js';
-import { type AttributeProto, AttributeProtoSchema, ModelProtoSchema, ValueInfoProtoSchema } from './onnx_pb.js';
+import {
+  type AttributeProto,
+  AttributeProtoSchema,
+  GraphProtoSchema,
+  ModelProtoSchema,
+  TensorProtoSchema,
+  ValueInfoProtoSchema,
+} from './onnx_pb.js';
 import { dtypes, type Tensor, toInt64 } from './tensor.js';
 
-/** Writes a model as the bytes of an ONNX file, weights as raw data. The same model gives the same bytes. */
+/**
+ * Writes a model as the bytes of an ONNX file, weights as raw data. The same model gives the same bytes.
+ *
+ * The weights are copied once, straight to their place: the protobuf writer would copy them again for each message
+ * around them, which for a large network is most of the memory a program takes.
+ */
 export function writeModel(model: Model): Uint8Array<ArrayBuffer> {
   const { graph } = model;
-  const proto = create(ModelProtoSchema, {
-    irVersion: BigInt(model.irVersion),
-    producerName: model.producer,
-    opsetImport: [...model.opsets].map(([domain, version]) => ({ domain, version: BigInt(version) })),
-    metadataProps: Object.entries(model.metadata).map(([key, value]) => ({ key, value })),
-    graph: {
+  const header = toBinary(
+    ModelProtoSchema,
+    create(ModelProtoSchema, {
+      irVersion: BigInt(model.irVersion),
+      producerName: model.producer,
+      opsetImport: [...model.opsets].map(([domain, version]) => ({ domain, version: BigInt(version) })),
+      metadataProps: Object.entries(model.metadata).map(([key, value]) => ({ key, value })),
+    }),
+  );
+  const nodes = toBinary(
+    GraphProtoSchema,
+    create(GraphProtoSchema, {
       name: graph.name || 'graph',
       node: graph.nodes.map((node) => ({
         opType: node.opType,
@@ -21,12 +40,39 @@ export function writeModel(model: Model): Uint8Array<ArrayBuffer> {
         output: [...node.outputs],
         attribute: Object.entries(node.attributes).map(([name, attribute]) => writeAttribute(name, attribute)),
       })),
-      initializer: [...graph.initializers].map(([name, tensor]) => tensorFields(name, tensor)),
       input: graph.inputs.map(writeValueInfo),
       output: graph.outputs.map(writeValueInfo),
-    },
+    }),
+  );
+  const weights = [...graph.initializers].flatMap(([name, tensor]) => {
+    const { rawData, ...fields } = tensorFields(name, tensor);
+    const head = toBinary(TensorProtoSchema, create(TensorProtoSchema, fields));
+    const raw = [fieldHead(fieldNumbers.rawData, rawData.length), rawData];
+    return [fieldHead(fieldNumbers.initializer, sizeOf([head, ...raw])), head, ...raw];
   });
-  return toBinary(ModelProtoSchema, proto) as Uint8Array<ArrayBuffer>;
+  return joined([header, fieldHead(fieldNumbers.graph, sizeOf([nodes, ...weights])), nodes, ...weights]);
+}
+
+/** Numbers, in onnx.proto, of the fields that are written by hand. */
+const fieldNumbers = { graph: 7, initializer: 5, rawData: 9 } as const;
+
+/** What stands before a field of bytes or an embedded message: its number and wire type, and its length. */
+function fieldHead(number: number, length: number): Uint8Array {
+  return new BinaryWriter().tag(number, WireType.LengthDelimited).uint32(length).finish();
+}
+
+function sizeOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0);
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(sizeOf(parts));
+  let offset = 0;
+  for (const part of parts) {
+    bytes.set(part, offset);
+    offset += part.length;
+  }
+  return bytes;
 }
 
 function tensorFields(name: string, tensor: Tensor) {

@@ -41,7 +41,10 @@ export const arrangement = {
   },
   Slice: {
     data: ({ g, x, dY, inputs }) => {
-      const { starts, steps, sizes } = sliceOf(x.shape, inputs.map((value) => g.constantOf(value)));
+      const { starts, steps, sizes } = sliceOf(
+        x.shape,
+        inputs.map((value) => g.constantOf(value)),
+      );
       let result = dY;
       x.shape.forEach((size, axis) => {
         if (steps[axis] === 1) return;
@@ -60,9 +63,18 @@ export const arrangement = {
   // Constant padding: crop. Reflected, repeated or wrapped borders also give their gradient to where they came from.
   Pad: {
     data: ({ g, node, x, dY, inputs }) => {
-      const { begin, end } = padsOf(x.shape.length, inputs.map((value) => g.constantOf(value)));
+      const { begin, end } = padsOf(
+        x.shape.length,
+        inputs.map((value) => g.constantOf(value)),
+      );
       const mode = stringAttribute(node, 'mode', 'constant');
-      if (mode === 'constant') return pad(g, dY, begin.map((n) => -n), end.map((n) => -n));
+      if (mode === 'constant')
+        return pad(
+          g,
+          dY,
+          begin.map((n) => -n),
+          end.map((n) => -n),
+        );
       let result = dY;
       x.shape.forEach((size, axis) => {
         if (begin[axis] === 0 && end[axis] === 0) return;

@@ -1,5 +1,5 @@
-import { type GraphBuilder, intAttribute, type Value, type Window, windowOf } from '../../graph/index.js';
 import { assert } from '../../errors.js';
+import { type GraphBuilder, intAttribute, type Value, type Window, windowOf } from '../../graph/index.js';
 import { asFloats, floats, type Tensor } from '../../onnx/index.js';
 import type { GradientRules } from '../rule.js';
 
@@ -53,7 +53,10 @@ export function transposedConvolution(
   // (a stride that does not divide) or end before (padding, ceil_mode).
   const reach = window.output.map(
     (count, axis) =>
-      (count - 1) * window.strides[axis]! + (window.kernel[axis]! - 1) * window.dilations[axis]! + 1 - window.padsBegin[axis]!,
+      (count - 1) * window.strides[axis]! +
+      (window.kernel[axis]! - 1) * window.dilations[axis]! +
+      1 -
+      window.padsBegin[axis]!,
   );
   return g.op('ConvTranspose', [dY, kernel], {
     kernel_shape: window.kernel,

@@ -20,18 +20,14 @@ export const linear = {
       const [transA, transB] = [intAttribute(node, 'transA', 0), intAttribute(node, 'transB', 0)];
       const alpha = g.scalar(floatAttribute(node, 'alpha', 1));
       const right = transB ? b! : transposed(g, b!);
-      const product = transA
-        ? g.op('MatMul', [transposed(g, right), transposed(g, dY)])
-        : g.op('MatMul', [dY, right]);
+      const product = transA ? g.op('MatMul', [transposed(g, right), transposed(g, dY)]) : g.op('MatMul', [dY, right]);
       return g.op('Mul', [product, alpha]);
     },
     B: ({ g, node, dY, inputs: [a] }) => {
       const [transA, transB] = [intAttribute(node, 'transA', 0), intAttribute(node, 'transB', 0)];
       const alpha = g.scalar(floatAttribute(node, 'alpha', 1));
       const left = transA ? a! : transposed(g, a!);
-      const product = transB
-        ? g.op('MatMul', [transposed(g, dY), transposed(g, left)])
-        : g.op('MatMul', [left, dY]);
+      const product = transB ? g.op('MatMul', [transposed(g, dY), transposed(g, left)]) : g.op('MatMul', [left, dY]);
       return g.op('Mul', [product, alpha]);
     },
     C: ({ g, node, dY }) => g.op('Mul', [dY, g.scalar(floatAttribute(node, 'beta', 1))]),

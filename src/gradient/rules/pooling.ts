@@ -42,10 +42,11 @@ export const pooling = {
       const dense = [...window.strides, ...window.dilations].every((step) => step === 1);
       if (dense) return sumOverWindows(site, share, window);
       const channels = x.shape[1]!;
-      const ones = floats(
-        new Float32Array(channels * elementCount(window.kernel)).fill(1),
-        [channels, 1, ...window.kernel],
-      );
+      const ones = floats(new Float32Array(channels * elementCount(window.kernel)).fill(1), [
+        channels,
+        1,
+        ...window.kernel,
+      ]);
       return transposedConvolution(g, share, g.constant(ones), window, x.shape.slice(2), channels);
     },
   },

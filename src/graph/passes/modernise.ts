@@ -118,11 +118,11 @@ export function modernise(model: Model): Graph {
 
 /** The forms in which Constant gives plain numbers, as the tensor that they stand for. */
 function withTensor(node: Node): Node['attributes'] {
-  const { value_float: float, value_floats: list, value_int: int, value_ints: wholes } = node.attributes;
+  const { value_float: one, value_floats: list, value_int: whole, value_ints: wholes } = node.attributes;
   let value: Tensor | undefined;
-  if (float?.type === 'float') value = floats([float.value], []);
+  if (one?.type === 'float') value = floats([one.value], []);
   else if (list?.type === 'floats') value = floats(list.value);
-  else if (int?.type === 'int') value = ints([int.value], []);
+  else if (whole?.type === 'int') value = ints([whole.value], []);
   else if (wholes?.type === 'ints') value = ints(wholes.value);
   return value ? { value: { type: 'tensor', value } } : node.attributes;
 }

@@ -53,10 +53,7 @@ export function sliceOf(
 }
 
 /** The padding of a Pad node, one entry per axis of the input. */
-export function padsOf(
-  rank: number,
-  constants: readonly (Tensor | undefined)[],
-): { begin: number[]; end: number[] } {
+export function padsOf(rank: number, constants: readonly (Tensor | undefined)[]): { begin: number[]; end: number[] } {
   const pads = asNumbers(constants[1]!);
   const axes = constants[3] ? asNumbers(constants[3]) : Array.from({ length: rank }, (_, axis) => axis);
   const begin = new Array<number>(rank).fill(0);
@@ -90,7 +87,9 @@ export const arrangementShapes = {
   Reshape: (site) => {
     const { dtype, shape } = input(site, 0);
     const allowZero = intAttribute(site.node, 'allowzero', 0) === 1;
-    const wanted = asNumbers(constantInput(site, 1)).map((size, axis) => (size === 0 && !allowZero ? shape[axis]! : size));
+    const wanted = asNumbers(constantInput(site, 1)).map((size, axis) =>
+      size === 0 && !allowZero ? shape[axis]! : size,
+    );
     const known = wanted.reduce((product, size) => (size === -1 ? product : product * size), 1);
     const result = wanted.map((size) => (size === -1 ? elementCount(shape) / known : size));
     if (elementCount(result) !== elementCount(shape) || !result.every(Number.isInteger)) {
@@ -110,14 +109,18 @@ export const arrangementShapes = {
   },
   Squeeze: (site) => {
     const { dtype, shape } = input(site, 0);
-    const axes = site.inputs[1] ? axesInput(site, 1, shape.length) : shape.flatMap((size, axis) => (size === 1 ? [axis] : []));
+    const axes = site.inputs[1]
+      ? axesInput(site, 1, shape.length)
+      : shape.flatMap((size, axis) => (size === 1 ? [axis] : []));
     return [{ dtype, shape: shape.filter((_, axis) => !axes.includes(axis)) }];
   },
   Unsqueeze: (site) => {
     const { dtype, shape } = input(site, 0);
     const axes = axesInput(site, 1, shape.length + asNumbers(constantInput(site, 1)).length);
     const rest = [...shape];
-    const result = Array.from({ length: shape.length + axes.length }, (_, axis) => (axes.includes(axis) ? 1 : rest.shift()!));
+    const result = Array.from({ length: shape.length + axes.length }, (_, axis) =>
+      axes.includes(axis) ? 1 : rest.shift()!,
+    );
     return [{ dtype, shape: result }];
   },
   Expand: (site) => {
@@ -141,7 +144,8 @@ export const arrangementShapes = {
     const { dtype, shape } = input(site, 0);
     const axis = positiveAxis(intAttribute(site.node, 'axis', 0), shape.length);
     const sizes = splitSizes(shape[axis]!, site.constants[1], site.node.outputs.length);
-    if (sizes.reduce((a, b) => a + b, 0) !== shape[axis]) throw misshaped(site, `parts [${sizes}] do not make up ${shape[axis]}`);
+    if (sizes.reduce((a, b) => a + b, 0) !== shape[axis])
+      throw misshaped(site, `parts [${sizes}] do not make up ${shape[axis]}`);
     return sizes.map((part) => ({ dtype, shape: shape.map((size, i) => (i === axis ? part : size)) }));
   },
   Slice: (site) => {

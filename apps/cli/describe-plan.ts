@@ -1,0 +1,31 @@
+import type { Plan } from '../../src/platform/node/index.js';
+
+/** Prints what a dream would do: scales, tiles, steps, work and memory. */
+export function describePlan(plan: Plan, json: boolean): void {
+  const octaves = plan.octaves.map(({ width, height, tiling, flopsPerStep }) => ({
+    width,
+    height,
+    tiles: tiling.horizontal.count * tiling.vertical.count,
+    tileWidth: tiling.horizontal.length,
+    tileHeight: tiling.vertical.length,
+    steps: plan.options.steps,
+    gflopPerStep: flopsPerStep / 1e9,
+  }));
+  const summary = { totalSteps: plan.totalSteps, gflop: plan.totalFlops / 1e9, peakMemoryBytes: Math.round(plan.peakBytes) };
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ layers: plan.layers, octaves, leftOut: plan.leftOut, ...summary })}\n`);
+    return;
+  }
+  const layers = plan.layers.map(({ name, weight }) => (weight === 1 ? name : `${name} × ${weight}`)).join(' + ');
+  const lines = [
+    `${plan.picture.width}×${plan.picture.height}, ${layers}`,
+    ...octaves.map(
+      ({ width, height, tiles, tileWidth, tileHeight, steps, gflopPerStep }, i) =>
+        `octave ${i + 1}: ${width}×${height}, ${tiles === 1 ? 'untiled' : `${tiles} tiles of ${tileWidth}×${tileHeight}`}, ` +
+        `${steps} steps of ${gflopPerStep.toFixed(1)} GFLOP`,
+    ),
+    ...plan.leftOut.map(({ width, height }) => `left out: ${width}×${height}, too small for the network`),
+    `in all ${summary.totalSteps} steps, ${summary.gflop.toFixed(0)} GFLOP, about ${Math.round(summary.peakMemoryBytes / 1e6)} MB of memory`,
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}

@@ -1,0 +1,39 @@
+import {
+  GradientError,
+  ImageError,
+  MemoryError,
+  ModelError,
+  OptionError,
+  OutputError,
+  PareidoliaError,
+} from '../../src/index.js';
+
+/** What the shell is told; `--help` lists the same. */
+export const exitCodes = {
+  ok: 0,
+  bug: 1,
+  usage: 2,
+  picture: 3,
+  model: 4,
+  memory: 5,
+  output: 6,
+  someFailed: 8,
+  interrupted: 130,
+} as const;
+
+/** The exit code for an error, by who can act on it. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof OptionError) return exitCodes.usage;
+  if (error instanceof ImageError) return exitCodes.picture;
+  if (error instanceof ModelError || error instanceof GradientError) return exitCodes.model;
+  if (error instanceof MemoryError) return exitCodes.memory;
+  if (error instanceof OutputError) return exitCodes.output;
+  return exitCodes.bug;
+}
+
+/** What a user reads about an error: one sentence for what was foreseen, a stack trace for a bug. */
+export function describeError(error: unknown): string {
+  if (error instanceof PareidoliaError) return error.message;
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `This is a bug in pareidolia, please report it.\n${trace}`;
+}

@@ -1,0 +1,50 @@
+import { type Command, Option as Flag } from 'commander';
+import { flagOf, type Option, type OptionTable, parseOption } from '../../src/index.js';
+
+/** Adds a flag for every option of a table. A flag that is not given stays undefined, so that a preset can speak. */
+export function addFlags(command: Command, table: OptionTable): Command {
+  for (const [name, option] of Object.entries(table)) {
+    const flag = new Flag(spelling(name, option), describe(option)).helpGroup(heading(option.group));
+    if (option.kind === 'choice') flag.choices(option.choices);
+    else if (option.kind !== 'flag') flag.argParser((value) => parseOption(name, option, value));
+    command.addOption(flag);
+    // A flag that is on by default is turned off with --no-…; both spellings are understood.
+    if (option.kind === 'flag' && option.default) command.addOption(new Flag(flagOf(name)).hideHelp());
+  }
+  return command;
+}
+
+/** The values that were given for a table's flags; the others stay undefined. */
+export function givenFlags(command: Command, table: OptionTable): Record<string, unknown> {
+  const given: Record<string, unknown> = {};
+  for (const name of Object.keys(table)) {
+    // Commander presets a --no-… flag to true; only what the user typed counts.
+    if (command.getOptionValueSource(name) === 'cli') given[name] = command.getOptionValue(name);
+  }
+  return given;
+}
+
+/** The headings that options stand under in `--help`. */
+export function heading(group: string): string {
+  return `${group[0]!.toUpperCase()}${group.slice(1)}:`;
+}
+
+function spelling(name: string, option: Option): string {
+  const flag = flagOf(name);
+  switch (option.kind) {
+    case 'flag':
+      return option.default ? flag.replace('--', '--no-') : flag;
+    case 'choice':
+      return `${flag} <name>`;
+    case 'text':
+      return `${flag} <list>`;
+    default:
+      return `${flag} <${option.unit ?? 'number'}>`;
+  }
+}
+
+function describe(option: Option): string {
+  if (option.kind === 'flag') return option.default ? `do not ${option.help}` : option.help;
+  const fallback = option.default === null ? '' : ` (default: ${option.default})`;
+  return `${option.help}${fallback}`;
+}

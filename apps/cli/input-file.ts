@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { type Picture, readPicture, readPictureFile } from '../../src/platform/node/index.js';
+import { standardStream } from './output-file.js';
+
+/** A picture as a recipe names it. */
+export interface Input {
+  readonly picture: Picture;
+  /** The file's name without its folder; `-` for standard input. */
+  readonly name: string;
+  /** SHA-256 of the file. */
+  readonly sha256: string;
+}
+
+/**
+ * Reads a picture from a file, or from standard input for `-`.
+ *
+ * @param size longest side to shrink to, in pixels; 0 keeps the size
+ */
+export async function readInput(path: string, size: number): Promise<Input> {
+  const options = size > 0 ? { size } : {};
+  if (path === standardStream) {
+    const bytes = await buffer(process.stdin);
+    const picture = await readPicture(bytes, { ...options, name: 'standard input' });
+    return { picture, name: standardStream, sha256: sha256Of(bytes) };
+  }
+  const { picture, bytes } = await readPictureFile(path, options);
+  return { picture, name: basename(path), sha256: sha256Of(bytes) };
+}
+
+/** SHA-256 as 64 hexadecimal digits. */
+export function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+import { CommanderError } from 'commander';
+import { describeError, exitCodeOf, exitCodes } from './exit-codes.js';
+import { createProgram } from './program.js';
+
+try {
+  await createProgram().parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // Commander has said what is wrong; asking for help or the version is not an error.
+    process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  } else {
+    process.stderr.write(`pareidolia: ${describeError(error)}\n`);
+    process.exitCode = exitCodeOf(error);
+  }
+}

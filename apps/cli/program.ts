@@ -1,0 +1,35 @@
+import { Command } from 'commander';
+import { version } from '../../src/index.js';
+import { registerDream } from './commands/dream.js';
+import { registerGradient } from './commands/gradient.js';
+import { registerInfo } from './commands/info.js';
+import { registerLayers } from './commands/layers.js';
+import { registerRerun } from './commands/rerun.js';
+
+const closing = `
+Examples:
+  pareidolia dream photo.jpg            dream a picture into photo-dream.png
+  pareidolia layers                     what there is to dream on
+  pareidolia info photo-dream.png       how a picture was made
+
+Exit codes:
+  0 ok · 1 a bug · 2 usage · 3 bad picture · 4 bad model · 5 too big for the memory · 6 cannot write ·
+  8 some of several pictures failed · 130 interrupted`;
+
+/** The command line as a whole. */
+export function createProgram(): Command {
+  const program = new Command('pareidolia')
+    .description('DeepDream: show a network a picture, and climb until what it sees appears.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help')
+    .addHelpText('after', closing)
+    .configureHelp({ showGlobalOptions: false })
+    .showSuggestionAfterError()
+    .exitOverride();
+  registerDream(program);
+  registerLayers(program);
+  registerGradient(program);
+  registerInfo(program);
+  registerRerun(program);
+  return program;
+}
