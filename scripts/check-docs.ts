@@ -58,7 +58,13 @@ function membersOf(symbol: ts.Symbol, checker: ts.TypeChecker): ts.Symbol[] {
   return types
     .flatMap((type) => (type.isUnion() ? type.types : [type]))
     .flatMap((type) => checker.getPropertiesOfType(type))
-    .filter((member) => (member.flags & ts.SymbolFlags.Prototype) === 0 && !isPrivate(member));
+    .filter((member) => (member.flags & ts.SymbolFlags.Prototype) === 0 && !isPrivate(member))
+    .filter((member) => !isTag(member, checker));
+}
+
+/** A field of one fixed word, such as `type: 'step'`, only tells the members of a union apart; their comments say what they are. */
+function isTag(member: ts.Symbol, checker: ts.TypeChecker): boolean {
+  return checker.getTypeOfSymbol(member).isStringLiteral();
 }
 
 function isPrivate(member: ts.Symbol): boolean {

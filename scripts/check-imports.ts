@@ -11,12 +11,13 @@ import ts from 'typescript';
 /** Which rooms a room may import. A room is a folder of src/, or one of the files of `FILE_ROOMS`. */
 const SEES: Readonly<Record<string, readonly string[]>> = {
   errors: [],
+  version: [],
   onnx: ['errors'],
   graph: ['onnx', 'errors'],
   gradient: ['graph', 'onnx', 'errors'],
   image: ['errors'],
   models: ['onnx', 'graph', 'image', 'errors'],
-  dream: ['gradient', 'graph', 'onnx', 'image', 'models', 'errors', 'platform'],
+  dream: ['gradient', 'graph', 'onnx', 'image', 'models', 'errors', 'version', 'platform'],
   inspect: ['dream', 'gradient', 'graph', 'onnx', 'image', 'models', 'errors', 'platform'],
   movie: ['dream', 'gradient', 'graph', 'onnx', 'image', 'models', 'errors', 'platform'],
   platform: [],
@@ -27,6 +28,9 @@ const SEES_TYPES: Readonly<Record<string, readonly string[]>> = {
   platform: ['image', 'onnx', 'errors'],
 };
 
+/** The doors that add what their host has to the portable door, and so export it again. */
+const HOST_DOORS = ['src/platform/node/index.ts', 'src/platform/web/index.ts'];
+
 /** The portable rooms. The public list and the two hosts may import every one of them. */
 const PORTABLE = Object.keys(SEES);
 const SEES_ALL_PORTABLE = ['index', 'platform/node', 'platform/web'];
@@ -35,6 +39,7 @@ const SEES_ALL_PORTABLE = ['index', 'platform/node', 'platform/web'];
 const FILE_ROOMS: Readonly<Record<string, string>> = {
   'src/index.ts': 'index',
   'src/errors.ts': 'errors',
+  'src/version.ts': 'version',
   'src/platform/platform.ts': 'platform',
 };
 
@@ -110,6 +115,7 @@ function refusal(path: string, entry: Import, files: ReadonlyMap<string, readonl
   const from = roomOf(path);
   if (from === 'scripts' || from === 'bench') return undefined;
   if (from.startsWith('apps/')) return own ? appRefusal(from, target) : undefined;
+  if (HOST_DOORS.includes(path) && target === 'src/index.ts') return undefined;
   return own ? roomRefusal(from, entry) : packageRefusal(from, target);
 }
 

@@ -32,7 +32,10 @@ function groups(table: OptionTable): string[] {
     '|---|---|---|---|',
     ...Object.entries(table)
       .filter(([, option]) => option.group === group)
-      .map(([name, option]) => `| \`${flagOf(name)}\` | ${values(option)} | ${option.default ?? 'open'} | ${option.help} |`),
+      .map(
+        ([name, option]) =>
+          `| \`${flagOf(name)}\` | ${values(option)} | ${option.default ?? 'open'} | ${option.help} |`,
+      ),
     '',
   ]);
 }

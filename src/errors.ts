@@ -32,6 +32,7 @@ export type ErrorCode =
 
 /** The root of all deliberate errors. `code` is stable across versions, `message` is not. */
 export abstract class PareidoliaError extends Error {
+  /** The stable name of what went wrong. */
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {

@@ -11,7 +11,11 @@ export function describePlan(plan: Plan, json: boolean): void {
     steps: plan.options.steps,
     gflopPerStep: flopsPerStep / 1e9,
   }));
-  const summary = { totalSteps: plan.totalSteps, gflop: plan.totalFlops / 1e9, peakMemoryBytes: Math.round(plan.peakBytes) };
+  const summary = {
+    totalSteps: plan.totalSteps,
+    gflop: plan.totalFlops / 1e9,
+    peakMemoryBytes: Math.round(plan.peakBytes),
+  };
   if (json) {
     process.stdout.write(`${JSON.stringify({ layers: plan.layers, octaves, leftOut: plan.leftOut, ...summary })}\n`);
     return;

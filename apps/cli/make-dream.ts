@@ -13,7 +13,7 @@ import {
   type Recipe,
   writeWhole,
 } from '../../src/platform/node/index.js';
-import { type Input } from './input-file.js';
+import type { Input } from './input-file.js';
 import { onInterrupt } from './interrupt.js';
 import { standardStream, writeToStandardOutput } from './output-file.js';
 import { createProgress } from './terminal/progress.js';
@@ -64,7 +64,9 @@ export async function makeDream(job: DreamJob): Promise<DreamReport> {
   });
   if (plan.leftOut.length > 0 && job.progress === 'auto') {
     const sizes = plan.leftOut.map(({ width, height }) => `${width}×${height}`).join(', ');
-    progress.note(`Left out ${plan.leftOut.length} of ${options.octaves} octaves, too small for the network: ${sizes}.`);
+    progress.note(
+      `Left out ${plan.leftOut.length} of ${options.octaves} octaves, too small for the network: ${sizes}.`,
+    );
   }
   const interrupt = onInterrupt(
     () => progress.note('Stopping after this step and keeping the dream so far. Ctrl-C again leaves at once.'),

@@ -28,7 +28,10 @@ export async function outputsFor(
   const intoFolder = inputs.length > 1 || output.endsWith('/') || (await isFolder(output));
   if (!intoFolder) return [output];
   if (output === standardStream) {
-    throw new OptionError('option/invalid', '-o -: expected one input for standard output, got several. Name a folder.');
+    throw new OptionError(
+      'option/invalid',
+      '-o -: expected one input for standard output, got several. Name a folder.',
+    );
   }
   await mkdir(output, { recursive: true }).catch((error: Error) => {
     throw new OutputError('output/write', `${output}: the folder cannot be made (${error.message}). Name another one.`);
@@ -36,7 +39,10 @@ export async function outputsFor(
   const paths = inputs.map((input) => join(output, named(input)));
   const twice = paths.find((path, i) => paths.indexOf(path) !== i);
   if (twice) {
-    throw new OptionError('option/invalid', `Two inputs would both be written to ${twice}. Rename one, or run them apart.`);
+    throw new OptionError(
+      'option/invalid',
+      `Two inputs would both be written to ${twice}. Rename one, or run them apart.`,
+    );
   }
   return paths;
 }
@@ -46,14 +52,20 @@ export async function checkWritable(path: string, force: boolean): Promise<void>
   if (path === standardStream) return;
   const folder = dirname(path);
   if (!(await isFolder(folder))) {
-    throw new OutputError('output/write', `${path}: there is no folder ${folder}. Make it, or choose another name with -o.`);
+    throw new OutputError(
+      'output/write',
+      `${path}: there is no folder ${folder}. Make it, or choose another name with -o.`,
+    );
   }
   const existing = await stat(path).catch(() => undefined);
   if (existing?.isDirectory()) {
     throw new OutputError('output/write', `${path} is a folder, expected a file name. Choose another name with -o.`);
   }
   if (existing && !force) {
-    throw new OutputError('output/exists', `${path} exists already. Use --force to overwrite it, or choose another name with -o.`);
+    throw new OutputError(
+      'output/exists',
+      `${path} exists already. Use --force to overwrite it, or choose another name with -o.`,
+    );
   }
 }
 
@@ -61,7 +73,9 @@ export async function checkWritable(path: string, force: boolean): Promise<void>
 export async function writeToStandardOutput(bytes: Uint8Array): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const fail = (error: Error): void =>
-      reject(new OutputError('output/write', `Standard output cannot be written (${error.message}). Choose a file with -o.`));
+      reject(
+        new OutputError('output/write', `Standard output cannot be written (${error.message}). Choose a file with -o.`),
+      );
     process.stdout.once('error', fail);
     process.stdout.write(bytes, (error) => (error ? fail(error) : resolve()));
   });

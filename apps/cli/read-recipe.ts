@@ -9,7 +9,10 @@ import { extractRecipe, ImageError, parseRecipe, type Recipe } from '../../src/p
 export async function readRecipe(path: string): Promise<Recipe> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') throw new ImageError('image/missing', `${path}: no such file. Check the name.`);
-    throw new ImageError('image/unreadable', `${path}: cannot be read (${error.code ?? error.message}). Check the file.`);
+    throw new ImageError(
+      'image/unreadable',
+      `${path}: cannot be read (${error.code ?? error.message}). Check the file.`,
+    );
   });
   const text = await extractRecipe(bytes, path);
   if (text === undefined) {

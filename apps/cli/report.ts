@@ -9,7 +9,8 @@ export function say(text: string): void {
 
 /** Says where a dream is and how it was made, or prints it as one JSON object for programs. */
 export function reportDream(report: DreamReport, name: string, json: boolean): void {
-  const { output, width, height, objectiveFirst, objectiveLast, steps, seconds, peakMemoryBytes, seed, recipe } = report;
+  const { output, width, height, objectiveFirst, objectiveLast, steps, seconds, peakMemoryBytes, seed, recipe } =
+    report;
   const { stopped } = recipe;
   if (json) {
     const object = { output, width, height, objectiveFirst, objectiveLast, steps, seconds, peakMemoryBytes, seed };
@@ -18,7 +19,10 @@ export function reportDream(report: DreamReport, name: string, json: boolean): v
   }
   const where = output === standardStream ? 'standard output' : output;
   const facts = `${width}×${height}, ${steps} steps in ${seconds.toFixed(1)} s, seed ${seed}`;
-  if (!stopped) return say(`Dreamed ${name} into ${where} (${facts}).`);
+  if (!stopped) {
+    say(`Dreamed ${name} into ${where} (${facts}).`);
+    return;
+  }
   say(`Stopped in octave ${stopped.octave} after step ${stopped.step}. The dream so far is in ${where} (${facts}).`);
   if (output !== standardStream) say(`To make it whole: pareidolia rerun ${output}`);
 }

@@ -3,7 +3,15 @@ export type { DreamEvent, Preview, Progress } from './events.js';
 export { type GradientOptions, type ImageGradient, imageGradient } from './gradient.js';
 export { parseLayers, type WeightedLayer } from './layers.js';
 export { nearestNames } from './nearest-names.js';
-export { flagOf, type Option, type OptionGroup, type OptionTable, type OptionValues, parseOption, parseOptions } from './option.js';
+export {
+  flagOf,
+  type Option,
+  type OptionGroup,
+  type OptionTable,
+  type OptionValues,
+  parseOption,
+  parseOptions,
+} from './option.js';
 export { type DreamOptions, dreamOptions, type OutputOptions, outputOptions } from './options.js';
 export { type OctavePlan, type Plan, type PlanLimits, planDream } from './plan.js';
 export { defaultPreset, dreamOptionsOf, type Preset, presets } from './presets/index.js';

@@ -13,15 +13,38 @@ interface Described {
 /** The parts that options are shown in. */
 export type OptionGroup = 'what to excite' | 'how to climb' | 'scales and tiles' | 'output';
 
+interface Ranged {
+  /** Smallest value. */
+  readonly min: number;
+  /** Largest value. */
+  readonly max: number;
+}
+
+interface Defaulted<T> {
+  /** The value where nothing else says one. */
+  readonly default: T;
+}
+
 /** One option: its kind, default and limits. Everything that deals with options is made from a table of these. */
 export type Option =
-  | (Described & { readonly kind: 'integer'; readonly default: number; readonly min: number; readonly max: number })
-  | (Described & { readonly kind: 'number'; readonly default: number; readonly min: number; readonly max: number })
-  | (Described & { readonly kind: 'choice'; readonly default: string; readonly choices: readonly string[] })
-  | (Described & { readonly kind: 'flag'; readonly default: boolean })
-  | (Described & { readonly kind: 'text'; readonly default: string })
-  /** A number that may be left open, which is `null`. */
-  | (Described & { readonly kind: 'optional'; readonly default: null; readonly min: number; readonly max: number; readonly whole: boolean });
+  | (Described & Ranged & Defaulted<number> & { readonly kind: 'integer' })
+  | (Described & Ranged & Defaulted<number> & { readonly kind: 'number' })
+  | (Described & Defaulted<boolean> & { readonly kind: 'flag' })
+  | (Described & Defaulted<string> & { readonly kind: 'text' })
+  | (Described &
+      Defaulted<string> & {
+        readonly kind: 'choice';
+        /** The values there are. */
+        readonly choices: readonly string[];
+      })
+  | (Described &
+      Ranged &
+      Defaulted<null> & {
+        /** A number that may be left open, which is `null`. */
+        readonly kind: 'optional';
+        /** Whether only whole numbers count. */
+        readonly whole: boolean;
+      });
 
 /** A table of options by their camelCase names. */
 export type OptionTable = Readonly<Record<string, Option>>;
@@ -86,7 +109,8 @@ export function parseOption(name: string, option: Option, value: unknown): strin
       return number;
     }
     case 'choice':
-      if (typeof value !== 'string' || !option.choices.includes(value)) return refuse(`one of ${option.choices.join(', ')}`);
+      if (typeof value !== 'string' || !option.choices.includes(value))
+        return refuse(`one of ${option.choices.join(', ')}`);
       return value;
     case 'flag':
       if (value === true || value === 'true') return true;

@@ -1,10 +1,10 @@
-import { ImageError, MemoryError, ModelError } from '../errors.js';
+import { ImageError, MemoryError, ModelError, OptionError } from '../errors.js';
 import { fitted, type Size } from '../image/index.js';
 import type { Network } from '../models/index.js';
 import { parseLayers, type WeightedLayer } from './layers.js';
 import type { DreamOptions } from './options.js';
-import { buildStepGraph, type Objective, type StepGraph } from './step-graph.js';
-import { planTiles, type Tiling } from './tiles.js';
+import { buildStepGraph, type Objective, type StepGraph, strideOf } from './step-graph.js';
+import { isCut, planTiles, type Stride, type Tiling } from './tiles.js';
 
 /** One scale of a dream. */
 export interface OctavePlan extends Size {
@@ -49,7 +49,7 @@ export interface PlanLimits {
  *
  * @param given size of the picture in pixels
  * @param options every option with its value, as `dreamOptionsOf` gives them
- * @throws OptionError for layers the network does not have
+ * @throws OptionError for layers the network does not have, and for tiles smaller than the network takes
  * @throws ImageError `image/too-small` when no octave is large enough for the network
  * @throws GradientError when an operator before the layers has no known gradient
  * @throws MemoryError `memory/too-large` when it would take more memory than allowed
@@ -62,12 +62,16 @@ export function planDream(network: Network, given: Size, options: DreamOptions, 
   const octaves: OctavePlan[] = [];
   const leftOut: Size[] = [];
   const graphs = new Map<string, StepGraph>();
-  for (const size of octaveSizes(picture, options)) {
-    const tiling = planTiles(size, options.tile);
+  const sizes = octaveSizes(picture, options);
+  const stride = coarsestStride(network, sizes.at(-1)!, options.tile, objective);
+  for (const size of sizes) {
+    const tiling = planTiles(size, options.tile, stride);
     const { horizontal, vertical } = tiling;
     const key = `${horizontal.length}x${vertical.length}`;
     const graph = graphs.get(key) ?? stepGraphIfLargeEnough(network, horizontal.length, vertical.length, objective);
     if (!graph) {
+      const least = smallestSide(network, objective);
+      if (Math.min(size.width, size.height) >= least) throw tilesTooSmall(options.tile, least, stride, objective);
       leftOut.push(size);
       continue;
     }
@@ -85,7 +89,8 @@ export function planDream(network: Network, given: Size, options: DreamOptions, 
   );
   const { memoryBytes = Number.POSITIVE_INFINITY } = limits;
   if (peakBytes > memoryBytes) {
-    const remedy = options.tile === 0 || options.tile > 256 ? 'Use a smaller --tile or --size.' : 'Use a smaller --size.';
+    const remedy =
+      options.tile === 0 || options.tile > 256 ? 'Use a smaller --tile or --size.' : 'Use a smaller --size.';
     throw new MemoryError(
       'memory/too-large',
       `A dream of ${picture.width}×${picture.height} needs about ${megabytes(peakBytes)} MB of memory, ${megabytes(memoryBytes)} MB are free. ${remedy}`,
@@ -118,26 +123,60 @@ function stepGraphIfLargeEnough(
   height: number,
   objective: Objective,
 ): StepGraph | undefined {
+  return whereLargeEnough(() => buildStepGraph(network, width, height, objective));
+}
+
+function whereLargeEnough<T>(make: () => T): T | undefined {
   try {
-    return buildStepGraph(network, width, height, objective);
+    return make();
   } catch (error) {
     if (error instanceof ModelError && error.code === 'model/input-too-small') return undefined;
     throw error;
   }
 }
 
-function tooSmall(network: Network, picture: Size, objective: Objective): ImageError {
-  let [fails, fits] = [1, 4096];
+/** Picture pixels between the elements of the coarsest layer; of no interest, and 1, where nothing is tiled. */
+function coarsestStride(network: Network, largest: Size, tile: number, { layers }: Objective): Stride {
+  const names = layers.map(({ name }) => name);
+  if (!isCut(Math.max(largest.width, largest.height), tile)) return { horizontal: 1, vertical: 1 };
+  return whereLargeEnough(() => strideOf(network, largest, names)) ?? { horizontal: 1, vertical: 1 };
+}
+
+/** Side of the smallest square that the network takes. */
+function smallestSide(network: Network, objective: Objective): number {
+  let [fails, fits] = [0, 4096];
   while (fits - fails > 1) {
     const middle = (fails + fits) >> 1;
     if (stepGraphIfLargeEnough(network, middle, middle, objective)) fits = middle;
     else fails = middle;
   }
-  const names = objective.layers.map(({ name }) => name).join(', ');
+  return fits;
+}
+
+function tooSmall(network: Network, picture: Size, objective: Objective): ImageError {
+  const least = smallestSide(network, objective);
   return new ImageError(
     'image/too-small',
-    `The picture is ${picture.width}×${picture.height} pixels, expected at least ${fits}×${fits} for ${names}. Use a larger picture or an earlier layer.`,
+    `The picture is ${picture.width}×${picture.height} pixels, expected at least ${least}×${least} for ${namesOf(objective)}. Use a larger picture or an earlier layer.`,
   );
+}
+
+function tilesTooSmall(
+  tile: number,
+  least: number,
+  { horizontal, vertical }: Stride,
+  objective: Objective,
+): OptionError {
+  // A tile may be up to a stride shorter than asked for.
+  const enough = least + Math.max(horizontal, vertical) - 1;
+  return new OptionError(
+    'option/invalid',
+    `--tile: expected at least ${enough} for ${namesOf(objective)}, got ${tile}. Use larger tiles, or an earlier layer.`,
+  );
+}
+
+function namesOf({ layers }: Objective): string {
+  return layers.map(({ name }) => name).join(', ');
 }
 
 function weightBytes(network: Network): number {

@@ -92,7 +92,8 @@ export function parseRecipe(text: string, name: string): Recipe {
       ...(stopped && { stopped: { octave: whole(stopped['octave'], 'octave'), step: whole(stopped['step'], 'step') } }),
     };
   } catch (error) {
-    const fact = error instanceof PareidoliaError || error instanceof Error ? error.message.replace(/\.$/, '') : 'it is damaged';
+    const fact =
+      error instanceof PareidoliaError || error instanceof Error ? error.message.replace(/\.$/, '') : 'it is damaged';
     throw new ImageError(
       'image/no-recipe',
       `${name}: expected a pareidolia recipe, got one that cannot be used (${fact}). Make the picture again.`,
@@ -121,6 +122,7 @@ function digest(value: unknown): string {
 }
 
 function whole(value: unknown, what: string): number {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw new Error(`${what} is not a whole number`);
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
+    throw new Error(`${what} is not a whole number`);
   return value;
 }

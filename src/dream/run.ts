@@ -1,7 +1,7 @@
 import { type Picture, resize, type Size } from '../image/index.js';
 import { fromNetwork, toNetwork, valueRange } from '../models/index.js';
 import type { Platform, Session } from '../platform/platform.js';
-import { climb } from './climb.js';
+import { climb, hold } from './climb.js';
 import type { DreamEvent, Preview, Progress } from './events.js';
 import type { Plan } from './plan.js';
 import { freshSeed } from './random.js';
@@ -76,7 +76,16 @@ export async function* dream(plan: Plan, given: Picture, options: RunOptions): A
         const elapsedMs = performance.now() - startedAt;
         const progress01 = flopsDone / plan.totalFlops;
         const remainingMs = (elapsedMs / progress01) * (1 - progress01);
-        yield { type: 'step', octave: index + 1, step: step + 1, stepsDone, objective, progress01, elapsedMs, remainingMs };
+        yield {
+          type: 'step',
+          octave: index + 1,
+          step: step + 1,
+          stepsDone,
+          objective,
+          progress01,
+          elapsedMs,
+          remainingMs,
+        };
         if (performance.now() - previewAt >= previewEveryMs) {
           previewAt = performance.now();
           yield { type: 'preview', ...previewOf(plan, dreamed, size) };
@@ -123,14 +132,21 @@ function scaled(picture: Picture, to: Size): Picture {
 /** The dream so far at another size; see {@link dream} for what detail means. */
 function atSize(plan: Plan, original: Float32Array, dreamed: Float32Array, from: Size, to: Size): Float32Array {
   if (!plan.options.detail) return resize(dreamed, from, to);
-  const before = resize(original, plan.picture, from);
+  const before = originalAt(plan, original, from);
   const change = resize(
     dreamed.map((value, i) => value - before[i]!),
     from,
     to,
   );
-  const result = resize(original, plan.picture, to);
+  const result = originalAt(plan, original, to);
   for (let i = 0; i < result.length; i++) result[i]! += change[i]!;
+  return result;
+}
+
+/** Sharp edges overshoot when they are resized. What clipping takes from that is no change that the dream has made. */
+function originalAt({ picture, options, network }: Plan, original: Float32Array, to: Size): Float32Array {
+  const result = resize(original, picture, to);
+  if (options.clip) hold(result, valueRange(network.preprocessing));
   return result;
 }
 

@@ -1,9 +1,11 @@
 import { differentiate } from '../gradient/index.js';
-import { type GraphBuilder, peakActivationBytes, totalFlops, type Value } from '../graph/index.js';
+import { type GraphBuilder, peakActivationBytes, receptiveFields, totalFlops, type Value } from '../graph/index.js';
+import type { Size } from '../image/index.js';
 import type { Network } from '../models/index.js';
 import { writeModel } from '../onnx/index.js';
 import type { WeightedLayer } from './layers.js';
 import { type LayerObjective, layerMean } from './objectives/mean.js';
+import type { Stride } from './tiles.js';
 
 /** What a step computes: the layers to excite and how their activations become one number. */
 export interface Objective {
@@ -44,6 +46,21 @@ export function buildStepGraph(network: Network, width: number, height: number, 
     flops: totalFlops(builder),
     activationBytes: peakActivationBytes(builder, [gradient.name]),
     toBytes: () => writeModel(builder.toModel({ objective: total, gradient })),
+  };
+}
+
+/**
+ * Picture pixels between neighbouring elements of the coarsest tensor on the way to some layers.
+ *
+ * @param layers names of tensors
+ * @throws ModelError `model/input-too-small` when a picture of this size does not fit the network's windows
+ */
+export function strideOf(network: Network, { width, height }: Size, layers: readonly string[]): Stride {
+  const { builder } = network.at(width, height, layers);
+  const strides = [...receptiveFields(builder, network.inputName).values()].map(({ stride }) => stride);
+  return {
+    horizontal: Math.max(...strides.map(([, horizontal]) => horizontal)),
+    vertical: Math.max(...strides.map(([vertical]) => vertical)),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Size } from '../image/index.js';
 import type { Session } from '../platform/platform.js';
 import { drawInteger } from './random.js';
-import { placeTiles, type Tiling, type TileSpan } from './tiles.js';
+import { placeTiles, type TileSpan, type Tiling } from './tiles.js';
 
 /** The objective of a picture and its gradient with respect to every pixel. */
 export interface Gradient {

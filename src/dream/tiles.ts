@@ -7,12 +7,20 @@ export interface TiledAxis {
   readonly length: number;
   /** How many tiles cover the side. */
   readonly count: number;
+  /** Every tile starts at a multiple of this many pixels, and the last one still ends at the end. */
+  readonly grid: number;
 }
 
 /** How a picture is cut: every tile has the same size, so that one compiled graph serves them all. */
 export interface Tiling {
   readonly horizontal: TiledAxis;
   readonly vertical: TiledAxis;
+}
+
+/** Picture pixels between neighbouring elements of a layer. */
+export interface Stride {
+  readonly horizontal: number;
+  readonly vertical: number;
 }
 
 /** One tile along one side: where it starts, and how much each of its elements counts. */
@@ -23,12 +31,17 @@ export interface TileSpan {
 }
 
 /**
- * Cuts a picture into tiles of `tile` pixels a side. A side up to a quarter longer than that stays whole.
+ * Cuts a picture into tiles of about `tile` pixels a side. A side up to a quarter longer than that stays whole.
+ *
+ * Tiles start at multiples of the network's stride, so that a layer's elements lie at the same pixels in every tile and
+ * neighbours agree about what they share; a tile a few pixels off this grid sees another picture. To end at the end of
+ * the side and start on the grid, a tile may be up to a stride shorter than `tile`.
  *
  * @param tile side of a tile in pixels; 0 never cuts
+ * @param stride picture pixels between neighbouring elements of the coarsest layer on the way
  */
-export function planTiles({ width, height }: Size, tile: number): Tiling {
-  return { horizontal: planAxis(width, tile), vertical: planAxis(height, tile) };
+export function planTiles({ width, height }: Size, tile: number, stride: Stride): Tiling {
+  return { horizontal: planAxis(width, tile, stride.horizontal), vertical: planAxis(height, tile, stride.vertical) };
 }
 
 /** Neighbouring tiles share at least this many pixels, over which one fades into the other. */
@@ -36,10 +49,21 @@ function overlapOf(tile: number): number {
   return Math.max(1, Math.round(tile / 8));
 }
 
-function planAxis(size: number, tile: number): TiledAxis {
-  if (tile === 0 || size <= tile * 1.25) return { length: size, count: 1 };
-  const overlap = overlapOf(tile);
-  return { length: tile, count: Math.ceil((size - overlap) / (tile - overlap)) };
+/** How far apart neighbouring tiles may start, in steps of the grid. */
+function reachOf(length: number, grid: number): number {
+  return Math.max(1, Math.floor((length - overlapOf(length)) / grid));
+}
+
+function planAxis(size: number, tile: number, stride: number): TiledAxis {
+  if (!isCut(size, tile)) return { length: size, count: 1, grid: 1 };
+  const grid = 2 * stride <= tile ? stride : 1;
+  const length = tile - ((grid - ((size - tile) % grid)) % grid);
+  return { length, count: 1 + Math.ceil((size - length) / grid / reachOf(length, grid)), grid };
+}
+
+/** Whether a side of this size is cut into tiles at all. */
+export function isCut(size: number, tile: number): boolean {
+  return tile > 0 && size > tile * 1.25;
 }
 
 /**
@@ -49,12 +73,12 @@ function planAxis(size: number, tile: number): TiledAxis {
  *
  * @param place where in the dream this is drawn, for {@link drawInteger}
  */
-export function placeTiles(size: number, { length, count }: TiledAxis, ...place: readonly number[]): TileSpan[] {
+export function placeTiles(size: number, { length, count, grid }: TiledAxis, ...place: readonly number[]): TileSpan[] {
   if (count === 1) return [{ start: 0, weights: new Float32Array(length).fill(1) }];
-  const stride = length - overlapOf(length);
-  const slack = count * length - (count - 1) * overlapOf(length) - size;
-  const shares = Array.from({ length: count - 1 }, (_, i) => drawInteger(0, slack, ...place, i)).sort((a, b) => a - b);
-  const starts = Array.from({ length: count }, (_, i) => i * stride - (i === 0 ? 0 : i === count - 1 ? slack : shares[i - 1]!));
+  const reach = reachOf(length, grid);
+  const slack = (count - 1) * reach - (size - length) / grid;
+  const shares = Array.from({ length: count - 2 }, (_, i) => drawInteger(0, slack, ...place, i)).sort((a, b) => a - b);
+  const starts = [0, ...shares.map((share, i) => ((i + 1) * reach - share) * grid), size - length];
   const spans = starts.map((start, i) => {
     const weights = new Float32Array(length).fill(1);
     const before = i === 0 ? 0 : starts[i - 1]! + length - start;

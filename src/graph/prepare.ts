@@ -22,7 +22,8 @@ export interface PreparedGraph {
  */
 export function prepare(model: Model, keep: ReadonlySet<string> = new Set()): PreparedGraph {
   const { graph: plain, aliases } = removeIdentity(modernise(model));
-  const graph = foldBatchNormalization(foldConstants(widen(plain)), keep);
+  const kept = new Set([...keep].map((name) => aliases.get(name) ?? name));
+  const graph = foldBatchNormalization(foldConstants(widen(plain)), kept);
   return { graph, aliases, opset: model.opsets.get('') ?? 1 };
 }
 

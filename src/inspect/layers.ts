@@ -1,5 +1,13 @@
 import { ModelError } from '../errors.js';
-import { flopsOf, type GraphBuilder, type PreparedGraph, prepare, receptiveFields, shapeRules, specialise } from '../graph/index.js';
+import {
+  flopsOf,
+  type GraphBuilder,
+  type PreparedGraph,
+  prepare,
+  receptiveFields,
+  shapeRules,
+  specialise,
+} from '../graph/index.js';
 import type { Size } from '../image/index.js';
 import type { Network } from '../models/index.js';
 import type { Node } from '../onnx/index.js';
@@ -64,7 +72,9 @@ export function listLayers(network: Network, size: Size): LayerRow[] {
     }
   }
   if (rows.length > 0) return rows;
-  throw refusal ?? new ModelError('model/unsupported', `${network.name}: expected layers of height and width, got none.`);
+  throw (
+    refusal ?? new ModelError('model/unsupported', `${network.name}: expected layers of height and width, got none.`)
+  );
 }
 
 /**

@@ -137,7 +137,7 @@ describe('writeModel', () => {
         return sum < 0 ? sum * 0.25 : sum;
       });
       expect(y!.dims).toEqual([1, 4, 1, 1]);
-      y!.values.forEach((value, o) => {
+      Array.from(y!.data, Number).forEach((value, o) => {
         expect(value).toBeCloseTo(expected[o]!, 5);
       });
     } finally {

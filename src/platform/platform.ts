@@ -5,7 +5,9 @@
 
 /** A dense float32 tensor, row-major. */
 export interface FloatTensor {
+  /** Sizes of its axes. */
   readonly dims: readonly number[];
+  /** `product(dims)` values. */
   readonly data: Float32Array;
 }
 

@@ -41,7 +41,9 @@ export function registerDream(program: Command): void {
   const output = heading('output');
   command
     .addOption(
-      new Flag('--format <name>', 'file format where the name does not say it').choices(['png', 'jpeg', 'webp', 'avif', 'tiff']).helpGroup(output),
+      new Flag('--format <name>', 'file format where the name does not say it')
+        .choices(['png', 'jpeg', 'webp', 'avif', 'tiff'])
+        .helpGroup(output),
     )
     .addOption(new Flag('-f, --force', 'overwrite existing files').helpGroup(output))
     .addOption(new Flag('--no-metadata', 'write no recipe into the file').helpGroup(output))
@@ -57,7 +59,12 @@ export function registerDream(program: Command): void {
     .addOption(
       new Flag('--threads <number>', 'threads to compute with (default: all cores)')
         .argParser(
-          (value) => parseOption('threads', { kind: 'integer', default: 0, min: 1, max: 1024, group: 'output', help: '' }, value) as number,
+          (value) =>
+            parseOption(
+              'threads',
+              { kind: 'integer', default: 0, min: 1, max: 1024, group: 'output', help: '' },
+              value,
+            ) as number,
         )
         .helpGroup(output),
     )

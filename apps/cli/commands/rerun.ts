@@ -25,7 +25,9 @@ export function registerRerun(program: Command): void {
   program
     .command('rerun')
     .summary('make a picture again from its recipe')
-    .description('Make a picture again, byte for byte, from the recipe inside it. A dream that was stopped is made whole.')
+    .description(
+      'Make a picture again, byte for byte, from the recipe inside it. A dream that was stopped is made whole.',
+    )
     .argument('<file>', 'a picture made by pareidolia')
     .option('-o, --output <file>', 'where it goes (default: NAME-rerun beside FILE)')
     .option('--input <photo>', 'the original photo (default: looked for beside FILE and here)')
@@ -70,7 +72,8 @@ async function run(file: string, flags: RerunFlags): Promise<number> {
   if (!flags.quiet) {
     announceRuntime(platform);
     const { name, version } = recipe.runtime;
-    const same = name === platform.runtime && version === platform.runtimeVersion && recipe.pareidolia === library.version;
+    const same =
+      name === platform.runtime && version === platform.runtimeVersion && recipe.pareidolia === library.version;
     if (!same) {
       say(
         `Made by pareidolia ${recipe.pareidolia} with ${name} ${version}; this is ${library.version} with ${platform.runtime} ${platform.runtimeVersion}: the last digits may differ.`,

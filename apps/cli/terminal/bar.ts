@@ -52,7 +52,8 @@ export function progressLine(state: ProgressState): string {
     time,
   };
   // Room for a longer time keeps the bar from changing its length whenever the time does.
-  const room = (part: Part): number => (part === 'bar' ? 0 : part === 'time' ? Math.max(time.length, 15) : texts[part].length);
+  const room = (part: Part): number =>
+    part === 'bar' ? 0 : part === 'time' ? Math.max(time.length, 15) : texts[part].length;
   const barIn = (layout: readonly Part[]): number => {
     const others = layout.filter((part) => part === 'bar' || texts[part] !== '');
     return columns - 2 - others.reduce((sum, part) => sum + room(part), 0) - 2 * (others.length - 1) + 1;

@@ -1,11 +1,21 @@
-import type { Preview } from '../../../src/index.js';
+import type { Picture, Preview } from '../../../src/index.js';
 import { hasColour, type TerminalStream } from './colour.js';
 
 /** How many colours a terminal shows: 2^24, or the 256 of xterm's palette. */
 export type ColourDepth = 'truecolor' | '256';
 
 /** Terminals that show 2^24 colours whether or not they say so in `COLORTERM`. */
-const truecolorPrograms = new Set(['iTerm.app', 'WezTerm', 'vscode', 'ghostty', 'kitty', 'Hyper', 'Tabby', 'rio', 'WarpTerminal']);
+const truecolorPrograms = new Set([
+  'iTerm.app',
+  'WezTerm',
+  'vscode',
+  'ghostty',
+  'kitty',
+  'Hyper',
+  'Tabby',
+  'rio',
+  'WarpTerminal',
+]);
 const truecolorTerms = /^(xterm-(kitty|ghostty)|alacritty|foot|wezterm|contour|.*-direct)/;
 
 /** How many colours a picture on this stream can have; undefined where it cannot be shown. */
@@ -30,7 +40,12 @@ export function canShowPictures(env: NodeJS.ProcessEnv, stream: TerminalStream):
  * @param rows lines at most
  * @returns lines that begin and end without any attribute set
  */
-export function pictureLines(preview: Preview, columns: number, rows: number, depth: ColourDepth = 'truecolor'): string[] {
+export function pictureLines(
+  preview: Preview,
+  columns: number,
+  rows: number,
+  depth: ColourDepth = 'truecolor',
+): string[] {
   const scale = Math.min(columns / preview.width, (2 * rows) / preview.height);
   const width = Math.min(columns, Math.max(1, Math.round(preview.width * scale)));
   const height = Math.min(2 * rows, Math.max(1, Math.round(preview.height * scale)));
@@ -75,7 +90,10 @@ function averaged({ width, height, rgb }: Preview, toWidth: number, toHeight: nu
           area += part;
         }
       }
-      result.set([red, green, blue].map((sum) => Math.round(sum / area)), 3 * (y * toWidth + x));
+      result.set(
+        [red, green, blue].map((sum) => Math.round(sum / area)),
+        3 * (y * toWidth + x),
+      );
     }
   }
   return result;
@@ -110,4 +128,20 @@ function paletteColour(red: number, green: number, blue: number): string {
   const shade = 8 + 10 * grey;
   const isGrey = distance([shade, shade, shade]) < distance([levels[r]!, levels[g]!, levels[b]!]);
   return `5;${isGrey ? 232 + grey : 16 + 36 * r + 6 * g + b}`;
+}
+
+/** A picture thinned out to a size that is quickly averaged; what stands between the pixels taken is not looked at. */
+export function smallPreview({ width, height, data }: Picture): Preview {
+  const stride = Math.max(1, Math.ceil(Math.max(width, height) / 512));
+  const small = { width: Math.ceil(width / stride), height: Math.ceil(height / stride) };
+  const rgb = new Uint8Array(3 * small.width * small.height);
+  for (let channel = 0; channel < 3; channel++) {
+    for (let y = 0; y < small.height; y++) {
+      for (let x = 0; x < small.width; x++) {
+        const value = data[(channel * height + y * stride) * width + x * stride]!;
+        rgb[3 * (y * small.width + x) + channel] = Math.round(255 * Math.min(Math.max(value, 0), 1));
+      }
+    }
+  }
+  return { ...small, rgb };
 }

@@ -15,7 +15,8 @@ export type LayerObjective = 'mean' | 'mean-square';
  */
 export function layerMean(g: GraphBuilder, layer: Value, objective: LayerObjective, border: number): Value {
   const values = objective === 'mean-square' ? g.op('Mul', [layer, layer]) : layer;
-  const inner = border > 0 && layer.shape.length === 4 ? g.op('Mul', [values, g.constant(insideBorder(layer, border))]) : values;
+  const inner =
+    border > 0 && layer.shape.length === 4 ? g.op('Mul', [values, g.constant(insideBorder(layer, border))]) : values;
   return g.op('ReduceMean', [inner], { keepdims: 0 });
 }
 

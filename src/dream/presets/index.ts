@@ -19,7 +19,9 @@ export interface Preset {
 }
 
 /** All presets by name. */
-export const presets = { classic, article, tensorflow, keras, google } as const satisfies Readonly<Record<string, Preset>>;
+export const presets = { classic, article, tensorflow, keras, google } as const satisfies Readonly<
+  Record<string, Preset>
+>;
 
 /** The preset that is used when none is named. */
 export const defaultPreset = 'classic';

@@ -6,7 +6,8 @@ function pooled(site: ShapeSite): number[] {
   const { shape } = input(site, 0);
   const kernel = intsAttribute(site.node, 'kernel_shape');
   if (!kernel) throw misshaped(site, 'kernel_shape is missing');
-  if (kernel.length !== shape.length - 2) throw misshaped(site, `kernel [${kernel}] does not fit an input of [${shape}]`);
+  if (kernel.length !== shape.length - 2)
+    throw misshaped(site, `kernel [${kernel}] does not fit an input of [${shape}]`);
   return [...shape.slice(0, 2), ...windowOf(site.node, shape.slice(2), kernel).output];
 }
 
@@ -16,7 +17,8 @@ export const windowShapes = {
     const x = input(site, 0);
     const w = input(site, 1);
     const group = intAttribute(site.node, 'group', 1);
-    if (x.shape.length !== w.shape.length) throw misshaped(site, `weight [${w.shape}] does not fit an input of [${x.shape}]`);
+    if (x.shape.length !== w.shape.length)
+      throw misshaped(site, `weight [${w.shape}] does not fit an input of [${x.shape}]`);
     if (w.shape[1]! * group !== x.shape[1]) {
       throw misshaped(site, `weight expects ${w.shape[1]! * group} input channels, got ${x.shape[1]} (group ${group})`);
     }
@@ -33,7 +35,8 @@ export const windowShapes = {
     const dilations = intsAttribute(site.node, 'dilations') ?? ones;
     const pads = intsAttribute(site.node, 'pads') ?? [...ones, ...ones].fill(0);
     const extra = intsAttribute(site.node, 'output_padding') ?? kernel.map(() => 0);
-    if (w.shape[0] !== x.shape[1]) throw misshaped(site, `weight expects ${w.shape[0]} input channels, got ${x.shape[1]}`);
+    if (w.shape[0] !== x.shape[1])
+      throw misshaped(site, `weight expects ${w.shape[0]} input channels, got ${x.shape[1]}`);
     const spatial = kernel.map((size, axis) => {
       const full = (x.shape[axis + 2]! - 1) * strides[axis]! + (size - 1) * dilations[axis]! + 1;
       return full - pads[axis]! - pads[axis + kernel.length]! + extra[axis]!;

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import sharp, { type Metadata, type OutputInfo } from 'sharp';
 import { ImageError, OptionError } from '../../errors.js';
-import type { Picture } from '../../image/picture.js';
+import type { Picture } from '../../image/index.js';
 
 /** What {@link readPicture} is told. */
 export interface ReadPictureOptions {

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { assert, OptionError, OutputError } from '../../errors.js';
-import type { Picture } from '../../image/picture.js';
+import type { Picture } from '../../image/index.js';
 import { embedRecipe, recipeXmp } from './recipe-metadata.js';
 
 /** The formats a picture is written in, by file extension (lower case, without the dot). */
@@ -20,6 +20,7 @@ export type PictureFormat = (typeof pictureFormats)[keyof typeof pictureFormats]
 
 /** What {@link encodePicture} is told. */
 export interface EncodePictureOptions {
+  /** The file format to write. */
   readonly format: PictureFormat;
   /**
    * 1 (smallest) to 100 (best), for JPEG, WebP and AVIF; PNG and TIFF lose nothing and take none.

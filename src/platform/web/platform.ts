@@ -35,7 +35,10 @@ export function createWebPlatform(options: WebPlatformOptions = {}): Platform {
       let open = true;
       return {
         async run(feeds) {
-          const tensors = Object.entries(feeds).map(([name, { dims, data }]) => [name, new Tensor('float32', data, dims)]);
+          const tensors = Object.entries(feeds).map(([name, { dims, data }]) => [
+            name,
+            new Tensor('float32', data, dims),
+          ]);
           const outputs = await session.run(Object.fromEntries(tensors)).catch(refuse);
           const results: Record<string, FloatTensor> = {};
           for (const [name, tensor] of Object.entries(outputs)) {

@@ -1,0 +1,108 @@
+const hideCursor = '\x1b[?25l';
+const showCursor = '\x1b[?25h';
+/** Asks terminals that can to show what lies between all at once (mode 2026); others take no notice. */
+const beginFrame = '\x1b[?2026h';
+const endFrame = '\x1b[?2026l';
+const clearLine = '\x1b[K';
+const clearBelow = '\x1b[J';
+
+/**
+ * A few lines at the lower end of a terminal that are drawn again and again in the same place. The cursor is hidden
+ * from the first draw until {@link close}, and comes back whenever the process ends or is put to sleep.
+ */
+export class LiveBlock {
+  readonly #stream: NodeJS.WriteStream;
+  readonly #reflows: boolean;
+  readonly #onWake: () => void;
+  #lines: readonly string[] = [];
+  #open = false;
+
+  /**
+   * @param env tells terminals that cut long lines when they become narrower from those that wrap them
+   * @param onWake called when the lines must be drawn again: the terminal has another size, or the process slept
+   */
+  constructor(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv, onWake: () => void) {
+    this.#stream = stream;
+    this.#reflows = !env['XTERM_VERSION'] && env['TERM'] !== 'linux';
+    this.#onWake = onWake;
+  }
+
+  /** Width of the terminal in cells. */
+  get columns(): number {
+    return this.#stream.columns || 80;
+  }
+
+  /** Height of the terminal in cells. */
+  get rows(): number {
+    return this.#stream.rows || 24;
+  }
+
+  /** Replaces the lines; each must be narrower than the terminal. */
+  draw(lines: readonly string[]): void {
+    const hide = this.#open ? '' : hideCursor;
+    if (!this.#open) this.#listen();
+    // Each line is written over the old one, which flickers less than clearing first.
+    const body = lines.map((line) => line + clearLine).join('\n');
+    this.#stream.write(`${beginFrame}${hide}${this.#toTop()}${body}${clearBelow}${endFrame}`);
+    this.#lines = lines;
+  }
+
+  /** Writes text above the lines, where it stays. */
+  print(text: string): void {
+    const below = this.#lines.map((line) => line + clearLine).join('\n');
+    const clear = this.#lines.length > 0 ? this.#toTop() + clearBelow : '';
+    this.#stream.write(`${clear}${text}\n${below}`);
+  }
+
+  /** Puts other lines, which stay, or nothing in place of the block, and the cursor below them. Closing twice does nothing. */
+  close(lines: readonly string[] = []): void {
+    if (!this.#open) return;
+    const body = lines.map((line) => `${line}${clearLine}\n`).join('');
+    this.#stream.write(`${this.#toTop()}${body}${clearBelow}${showCursor}`);
+    this.#lines = [];
+    this.#open = false;
+    process.off('exit', this.#restore);
+    process.off('SIGTSTP', this.#sleep);
+    process.off('SIGCONT', this.#wake);
+    this.#stream.off('resize', this.#onWake);
+  }
+
+  #listen(): void {
+    this.#open = true;
+    process.on('exit', this.#restore);
+    // Windows has no such signals.
+    if (process.platform !== 'win32') {
+      process.on('SIGTSTP', this.#sleep);
+      process.on('SIGCONT', this.#wake);
+    }
+    this.#stream.on('resize', this.#onWake);
+  }
+
+  readonly #restore = (): void => this.close();
+
+  /** Ctrl-Z: the shell that comes to the fore needs its cursor. */
+  readonly #sleep = (): void => {
+    this.#stream.write(`${showCursor}\n`);
+    this.#lines = [];
+    process.kill(process.pid, 'SIGSTOP');
+  };
+
+  readonly #wake = (): void => {
+    this.#stream.write(hideCursor);
+    this.#lines = [];
+    this.#onWake();
+  };
+
+  /** From the end of the last line to the start of the first. */
+  #toTop(): string {
+    const rowsOf = (line: string): number =>
+      this.#reflows ? Math.max(1, Math.ceil(visibleLength(line) / this.columns)) : 1;
+    const up = this.#lines.reduce((sum, line) => sum + rowsOf(line), 0) - 1;
+    return up > 0 ? `\r\x1b[${up}A` : '\r';
+  }
+}
+
+/** Cells that a line takes; everything written here is one cell wide. */
+function visibleLength(line: string): number {
+  return line.replaceAll(/\x1b\[[0-9;]*m/g, '').length;
+}
