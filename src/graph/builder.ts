@@ -166,7 +166,7 @@ export class GraphBuilder {
       opType,
       domain: '',
       name,
-      inputs: inputs.map((value) => value?.name ?? ''),
+      inputs: withoutTrailing(inputs).map((value) => value?.name ?? ''),
       outputs: Array.from({ length: outputs }, (_, i) => (i === 0 ? name : `${name}:${i}`)),
       attributes: toAttributes(attributes),
     };
@@ -204,4 +204,9 @@ function textOf(tensor: Tensor): string {
   return Array.from(tensor.data as ArrayLike<number | bigint>, (value) =>
     Object.is(value, -0) ? '-0' : `${value}`,
   ).join();
+}
+
+/** Inputs left out at the end are not written at all: some operators refuse an empty name there. */
+function withoutTrailing<T>(inputs: readonly (T | undefined)[]): readonly (T | undefined)[] {
+  return inputs.slice(0, inputs.findLastIndex((value) => value !== undefined) + 1);
 }

@@ -1,11 +1,12 @@
 import { ModelError } from '../errors.js';
 import { type Graph, ints, type Node, type Tensor } from '../onnx/index.js';
-import { intAttribute } from './attributes.js';
+import { intAttribute, intsAttribute } from './attributes.js';
 import { GraphBuilder } from './builder.js';
 import { evaluate } from './evaluate.js';
 import { prune } from './passes/prune.js';
 import type { PreparedGraph } from './prepare.js';
 import { shapeRules } from './shapes/index.js';
+import { windowOf } from './window.js';
 
 /**
  * Fixes the sizes of a network's inputs and keeps what the wanted tensors need. Everything that depends only on
@@ -34,7 +35,7 @@ export function specialise(
   for (const node of graph.nodes) {
     const results = compute(builder, node);
     if (results) results.forEach((tensor, i) => void builder.constant(tensor, node.outputs[i]));
-    else builder.append(node);
+    else builder.append(withExplicitPads(builder, node));
   }
   return builder;
 }
@@ -65,4 +66,17 @@ function refuseUnknownOperators(nodes: readonly Node[]): void {
     'model/unsupported',
     `The network uses operators that are not known here: ${[...unknown].sort().slice(0, 50).join(', ')}. Choose a layer before them.`,
   );
+}
+
+/**
+ * Now that the sizes are known, `auto_pad` becomes numbers. onnxruntime refuses it, or works it out wrongly, for dilated
+ * windows and for strides beyond the kernel.
+ */
+function withExplicitPads(builder: GraphBuilder, node: Node): Node {
+  if (!['Conv', 'MaxPool', 'AveragePool'].includes(node.opType) || !node.attributes['auto_pad']) return node;
+  const { auto_pad: _, ...attributes } = node.attributes;
+  const spatial = builder.get(node.inputs[0]!)!.shape.slice(2);
+  const kernel = intsAttribute(node, 'kernel_shape') ?? builder.get(node.inputs[1]!)!.shape.slice(2);
+  const { padsBegin, padsEnd } = windowOf(node, spatial, kernel);
+  return { ...node, attributes: { ...attributes, pads: { type: 'ints', value: [...padsBegin, ...padsEnd] } } };
 }

@@ -112,6 +112,7 @@ const cases: Readonly<Record<string, readonly ShapeCase[]>> = {
   ],
   Conv: [
     ...windows([3, 2]).map((attributes): ShapeCase => ({ inputs: [picture, [4, 3, 3, 2], [4]], attributes })),
+    ...windows([1, 1]).map((attributes): ShapeCase => ({ inputs: [picture, [4, 3, 1, 1]], attributes })),
     {
       inputs: [
         [2, 4, 9, 9],
