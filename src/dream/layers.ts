@@ -1,6 +1,7 @@
 import { OptionError } from '../errors.js';
 import type { Network } from '../models/index.js';
 import { nearestNames } from './nearest-names.js';
+import { describe } from './option.js';
 
 /** A layer to excite. */
 export interface WeightedLayer {
@@ -29,12 +30,15 @@ export function parseLayers(text: string, network: Network): WeightedLayer[] {
     if (tensor === undefined) throw unknownLayer(name, network);
     const weight = number.trim() === '' ? Number.NaN : Number(number);
     if (!Number.isFinite(weight)) {
-      throw new OptionError('option/layer', `--layers: expected a number after "${name}:", got "${number}".`);
+      throw new OptionError('option/layer', `--layers: expected a number after "${name}:", got ${describe(number)}.`);
     }
     return { name: tensor, weight };
   });
   if (layers.length === 0 || layers.every(({ weight }) => weight === 0)) {
-    throw new OptionError('option/layer', `--layers: expected at least one layer with a weight, got "${text}".`);
+    throw new OptionError(
+      'option/layer',
+      `--layers: expected at least one layer with a weight, got ${describe(text)}.`,
+    );
   }
   return layers;
 }
@@ -43,6 +47,6 @@ function unknownLayer(name: string, network: Network): OptionError {
   const near = nearestNames(name, network.tensorNames, 5);
   return new OptionError(
     'option/layer',
-    `--layers: the network has no layer "${name}". The nearest names are ${near.join(', ')}; \`pareidolia layers\` lists them all.`,
+    `--layers: the network has no layer ${describe(name)}. The nearest names are ${near.join(', ')}; \`pareidolia layers\` lists them all.`,
   );
 }

@@ -1,10 +1,13 @@
+/** Beyond this length a name is no misspelling, and comparing it would take long. */
+const maxLength = 200;
+
 /**
  * The names most like a misspelt one: those that contain it (or that it contains) first, then by edit distance.
  *
  * @param count how many to return at most
  */
 export function nearestNames(wanted: string, names: readonly string[], count: number): string[] {
-  const target = wanted.toLowerCase();
+  const target = wanted.slice(0, maxLength).toLowerCase();
   return [...new Set(names)]
     .map((name) => ({ name, distance: distanceTo(target, name.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)

@@ -46,6 +46,9 @@ export type Option =
         readonly whole: boolean;
       });
 
+/** Longest text that an option takes: enough to name every layer of a large network. */
+const maxTextLength = 20_000;
+
 /** A table of options by their camelCase names. */
 export type OptionTable = Readonly<Record<string, Option>>;
 
@@ -77,7 +80,10 @@ export function parseOptions<T extends OptionTable>(table: T, values: unknown, w
   for (const name of Object.keys(values)) {
     if (Object.hasOwn(table, name)) continue;
     const near = nearestNames(name, Object.keys(table), 3);
-    throw new OptionError('option/unknown', `${what}: there is no option "${name}". Did you mean ${near.join(', ')}?`);
+    throw new OptionError(
+      'option/unknown',
+      `${what}: there is no option ${describe(name)}. Did you mean ${near.join(', ')}?`,
+    );
   }
   const result: Record<string, unknown> = {};
   for (const [name, option] of Object.entries(table)) {
@@ -117,7 +123,9 @@ export function parseOption(name: string, option: Option, value: unknown): strin
       if (value === false || value === 'false') return false;
       return refuse('true or false');
     case 'text':
-      if (typeof value !== 'string' || value.trim() === '') return refuse('text');
+      if (typeof value !== 'string' || value.trim() === '' || value.length > maxTextLength || unprintable.test(value)) {
+        return refuse(`a line of text, at most ${maxTextLength} characters`);
+      }
       return value;
   }
 }
@@ -127,6 +135,18 @@ export function flagOf(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-function describe(value: unknown): string {
-  return typeof value === 'string' ? `"${value}"` : JSON.stringify(value);
+/** Control characters, marks that turn the direction of writing, and line separators. */
+const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+
+/** A value from anywhere as a message may show it: one line that a terminal can print, long ones cut. */
+export function describe(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  const text = String(value);
+  const cut = text.length > 100 ? `${text.slice(0, 100)}…` : text;
+  const shown = cut.replace(
+    new RegExp(unprintable, 'gu'),
+    (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`,
+  );
+  return typeof value === 'string' ? `"${shown}"` : shown;
 }

@@ -1,7 +1,7 @@
-import { ImageError, PareidoliaError } from '../errors.js';
+import { ImageError } from '../errors.js';
 import { version } from '../version.js';
 import type { Progress } from './events.js';
-import { type OptionTable, parseOptions } from './option.js';
+import { describe, type OptionTable, parseOptions } from './option.js';
 import { type DreamOptions, dreamOptions, type OutputOptions, outputOptions } from './options.js';
 
 /**
@@ -47,6 +47,9 @@ export interface Recipe {
   readonly stopped?: Progress;
 }
 
+/** More threads than any machine has are a damaged recipe. */
+const maxThreads = 4096;
+
 /** A recipe by this version of the program. */
 export function createRecipe(facts: Omit<Recipe, 'pareidolia' | 'kind'>): Recipe {
   return { pareidolia: version, kind: 'dream', ...facts };
@@ -71,7 +74,7 @@ export function canonicalJson(value: unknown): string {
 export function parseRecipe(text: string, name: string): Recipe {
   try {
     const value = record(JSON.parse(text), 'recipe');
-    if (value['kind'] !== 'dream') throw new Error(`its kind is ${JSON.stringify(value['kind'])}`);
+    if (value['kind'] !== 'dream') throw new Error(`its kind is ${describe(value['kind'])}`);
     const model = record(value['model'], 'model');
     const input = record(value['input'], 'input');
     const runtime = record(value['runtime'], 'runtime');
@@ -87,16 +90,21 @@ export function parseRecipe(text: string, name: string): Recipe {
       runtime: {
         name: word(runtime['name'], 'runtime.name'),
         version: word(runtime['version'], 'runtime.version'),
-        threads: whole(runtime['threads'], 'runtime.threads'),
+        threads: whole(runtime['threads'], 'runtime.threads', maxThreads),
       },
-      ...(stopped && { stopped: { octave: whole(stopped['octave'], 'octave'), step: whole(stopped['step'], 'step') } }),
+      ...(stopped && {
+        stopped: {
+          octave: whole(stopped['octave'], 'stopped.octave', dreamOptions.octaves.max),
+          step: whole(stopped['step'], 'stopped.step', dreamOptions.steps.max),
+        },
+      }),
     };
   } catch (error) {
-    const fact =
-      error instanceof PareidoliaError || error instanceof Error ? error.message.replace(/\.$/, '') : 'it is damaged';
+    // JSON's own message repeats parts of the text, which may hold anything.
+    const fact = error instanceof SyntaxError || !(error instanceof Error) ? 'it is not JSON' : error.message;
     throw new ImageError(
       'image/no-recipe',
-      `${name}: expected a pareidolia recipe, got one that cannot be used (${fact}). Make the picture again.`,
+      `${name}: expected a pareidolia recipe, got one that cannot be used (${fact.replace(/\.$/, '')}). Make the picture again.`,
       { cause: error },
     );
   }
@@ -121,8 +129,9 @@ function digest(value: unknown): string {
   return value;
 }
 
-function whole(value: unknown, what: string): number {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
-    throw new Error(`${what} is not a whole number`);
+function whole(value: unknown, what: string, most: number): number {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > most) {
+    throw new Error(`${what} is not a whole number from 1 to ${most}`);
+  }
   return value;
 }

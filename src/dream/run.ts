@@ -68,8 +68,9 @@ export async function* dream(plan: Plan, given: Picture, options: RunOptions): A
         signal?.throwIfAborted();
         if (step === 0) objectiveFirst = objective;
         objectiveLast = objective;
-        flopsDone += octave.flopsPerStep;
         const reached = plan.options.maxObjective !== null && objective > plan.options.maxObjective;
+        // An octave that ends early leaves nothing to do of its other steps.
+        flopsDone += octave.flopsPerStep * (reached ? plan.options.steps - step : 1);
         if (!reached) climb(dreamed, gradient, plan.options, ranges);
         stepsDone++;
 
@@ -94,10 +95,7 @@ export async function* dream(plan: Plan, given: Picture, options: RunOptions): A
           stopped = { octave: index + 1, step: step + 1 };
           break;
         }
-        if (reached) {
-          flopsDone += octave.flopsPerStep * (plan.options.steps - step - 1);
-          break;
-        }
+        if (reached) break;
       }
       if (stopped || index === octaves.length - 1) {
         if (!stopped) objectiveLast = (await gradientAt(plan.options.steps)).objective;

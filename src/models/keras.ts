@@ -10,6 +10,7 @@ export interface KerasLayer {
     readonly strides?: readonly [number, number];
     readonly pool_size?: readonly [number, number];
     readonly epsilon?: number;
+    readonly dilation_rate?: readonly [number, number];
     readonly activation?: string;
     readonly axis?: number;
     readonly use_bias?: boolean;
@@ -55,6 +56,7 @@ export function kerasToOnnx(
     nodes.push({ opType, domain: '', name, inputs, outputs: [name], attributes });
   };
 
+  refuseBareConvolutions(layers, needed, outputs);
   for (const layer of layers) {
     if (!needed.has(layer.name)) continue;
     const { name, config } = layer;
@@ -65,8 +67,8 @@ export function kerasToOnnx(
         // A convolution is written together with the BatchNormalization that reads it.
         break;
       case 'BatchNormalization': {
-        const conv = byName.get(sources[0]!)!;
-        if (conv.class_name !== 'Conv2D') throw unsupported(layer, 'BatchNormalization that does not follow a Conv2D');
+        const conv = byName.get(sources[0]!);
+        if (conv?.class_name !== 'Conv2D') throw unsupported(layer, 'BatchNormalization that does not follow a Conv2D');
         const { kernel, bias } = foldedKernel(conv.name, layer, weights);
         initializers.set(`${conv.name}/kernel`, kernel.quantised);
         initializers.set(`${conv.name}/scale`, kernel.scale);
@@ -89,6 +91,7 @@ export function kerasToOnnx(
         node('AveragePool', name, sources, window(layer, config.pool_size!));
         break;
       case 'Concatenate':
+        if (![-1, 3].includes(config.axis ?? -1)) throw unsupported(layer, `Concatenate along axis ${config.axis}`);
         node('Concat', name, sources, { axis: { type: 'int', value: 1 } });
         break;
       default:
@@ -108,6 +111,26 @@ export function kerasToOnnx(
       initializers,
     },
   };
+}
+
+/** A convolution only becomes part of the normalisation after it, so nothing else may read it or come out of it. */
+function refuseBareConvolutions(
+  layers: readonly KerasLayer[],
+  needed: ReadonlySet<string>,
+  outputs: readonly string[],
+): void {
+  for (const layer of layers) {
+    if (layer.class_name !== 'Conv2D' || !needed.has(layer.name)) continue;
+    const { use_bias: bias = true, activation = 'linear', dilation_rate: dilations = [1, 1] } = layer.config;
+    if (bias) throw unsupported(layer, 'a Conv2D with a bias');
+    if (activation !== 'linear') throw unsupported(layer, `a Conv2D with the activation "${activation}"`);
+    if (dilations.some((dilation) => dilation !== 1)) throw unsupported(layer, 'a Conv2D with gaps in its kernel');
+    const readers = layers.filter((other) => needed.has(other.name) && inputsOf(other).includes(layer.name));
+    const normalized = readers.length === 1 && readers[0]!.class_name === 'BatchNormalization';
+    if (!normalized || outputs.includes(layer.name)) {
+      throw unsupported(layer, 'a Conv2D that anything but one BatchNormalization reads');
+    }
+  }
 }
 
 function inputsOf(layer: KerasLayer): string[] {

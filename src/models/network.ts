@@ -56,9 +56,11 @@ export class Network {
 
   /** The tensor that a name stands for: a tensor's own name, or a node's for its first output. */
   findTensor(name: string): string | undefined {
+    // Many files name no node, and leave out outputs by the empty name.
+    if (name === '') return undefined;
     const { nodes } = this.model.graph;
     if (nodes.some((node) => node.outputs.includes(name))) return name;
-    return nodes.find((node) => node.name === name)?.outputs[0];
+    return nodes.find((node) => node.name === name)?.outputs.find((output) => output !== '');
   }
 
   /**

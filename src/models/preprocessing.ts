@@ -19,22 +19,25 @@ export const preprocessingKey = 'pareidolia.preprocessing';
 /** Colours from −1 to 1 in RGB order, as Keras's Inception networks take them. */
 export const inceptionPreprocessing: Preprocessing = { order: 'RGB', mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] };
 
+/** Beyond this, means and deviations are no colours, and float32 would lose the picture in them. */
+const largest = 1e4;
+
 /** Reads the preprocessing from a model's metadata, or undefined where the file says nothing. */
 export function preprocessingOf(metadata: Readonly<Record<string, string>>, name: string): Preprocessing | undefined {
   const text = metadata[preprocessingKey];
   if (text === undefined) return undefined;
   const value = parse(text);
-  const triple = (numbers: unknown): boolean =>
-    Array.isArray(numbers) && numbers.length === 3 && numbers.every((n) => typeof n === 'number' && Number.isFinite(n));
+  const triple = (numbers: unknown, least: number): boolean =>
+    Array.isArray(numbers) &&
+    numbers.length === 3 &&
+    numbers.every((n) => typeof n === 'number' && Math.abs(n) >= least && Math.abs(n) <= largest);
   const good =
-    (value?.order === 'RGB' || value?.order === 'BGR') &&
-    triple(value.mean) &&
-    triple(value.std) &&
-    value.std?.every((n) => n !== 0);
+    (value?.order === 'RGB' || value?.order === 'BGR') && triple(value.mean, 0) && triple(value.std, 1 / largest);
   if (!value || !good) {
+    const got = text.slice(0, 80).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd');
     throw new ModelError(
       'model/format',
-      `${name}: expected ${preprocessingKey} to give order, mean and std, got ${text.slice(0, 80)}. Export it again.`,
+      `${name}: expected ${preprocessingKey} to give order, mean and std, got ${got}. Export it again.`,
     );
   }
   return { order: value.order!, mean: value.mean!, std: value.std! };

@@ -3,8 +3,8 @@ const showCursor = '\x1b[?25h';
 /** Asks terminals that can to show what lies between all at once (mode 2026); others take no notice. */
 const beginFrame = '\x1b[?2026h';
 const endFrame = '\x1b[?2026l';
-const clearLine = '\x1b[K';
-const clearBelow = '\x1b[J';
+const clearRest = '\x1b[K';
+const clearRow = '\x1b[2K';
 
 /**
  * A few lines at the lower end of a terminal that are drawn again and again in the same place. The cursor is hidden
@@ -15,6 +15,7 @@ export class LiveBlock {
   readonly #reflows: boolean;
   readonly #onWake: () => void;
   #lines: readonly string[] = [];
+  #columnsDrawn = 0;
   #open = false;
 
   /**
@@ -37,34 +38,41 @@ export class LiveBlock {
     return this.#stream.rows || 24;
   }
 
-  /** Replaces the lines; each must be narrower than the terminal. */
+  /** Replaces the lines; each must be narrower than the terminal. Those that are the same as before are not sent again. */
   draw(lines: readonly string[]): void {
     const hide = this.#open ? '' : hideCursor;
     if (!this.#open) this.#listen();
-    // Each line is written over the old one, which flickers less than clearing first.
-    const body = lines.map((line) => line + clearLine).join('\n');
-    this.#stream.write(`${beginFrame}${hide}${this.#toTop()}${body}${clearBelow}${endFrame}`);
-    this.#lines = lines;
+    const inPlace = this.#columnsDrawn === this.columns && this.#lines.length === lines.length;
+    const frame = inPlace
+      ? this.#toTop() + lines.map((line, i) => (line === this.#lines[i] ? '' : line + clearRest)).join('\n')
+      : this.#erased() + lines.join('\n');
+    this.#stream.write(beginFrame + hide + frame + endFrame);
+    this.#remember(lines);
   }
 
   /** Writes text above the lines, where it stays. */
   print(text: string): void {
-    const below = this.#lines.map((line) => line + clearLine).join('\n');
-    const clear = this.#lines.length > 0 ? this.#toTop() + clearBelow : '';
-    this.#stream.write(`${clear}${text}\n${below}`);
+    const lines = this.#lines;
+    if (lines.length === 0) this.#stream.write(`${text}\n`);
+    else this.#stream.write(`${beginFrame}${this.#erased()}${text}\n${lines.join('\n')}${endFrame}`);
+    this.#remember(lines);
   }
 
   /** Puts other lines, which stay, or nothing in place of the block, and the cursor below them. Closing twice does nothing. */
   close(lines: readonly string[] = []): void {
     if (!this.#open) return;
-    const body = lines.map((line) => `${line}${clearLine}\n`).join('');
-    this.#stream.write(`${this.#toTop()}${body}${clearBelow}${showCursor}`);
+    this.#stream.write(`${this.#erased()}${lines.map((line) => `${line}\n`).join('')}${showCursor}`);
     this.#lines = [];
     this.#open = false;
     process.off('exit', this.#restore);
     process.off('SIGTSTP', this.#sleep);
     process.off('SIGCONT', this.#wake);
     this.#stream.off('resize', this.#onWake);
+  }
+
+  #remember(lines: readonly string[]): void {
+    this.#lines = lines;
+    this.#columnsDrawn = this.columns;
   }
 
   #listen(): void {
@@ -95,10 +103,26 @@ export class LiveBlock {
 
   /** From the end of the last line to the start of the first. */
   #toTop(): string {
+    const up = this.#rowsTaken() - 1;
+    return up > 0 ? `\r\x1b[${up}A` : '\r';
+  }
+
+  /**
+   * Clears the block row by row and ends at its top. Clearing all below at once would be shorter, but tmux puts what
+   * is cleared from the top of the screen on into its scrollback.
+   */
+  #erased(): string {
+    return `\r${clearRow}${`\x1b[A${clearRow}`.repeat(this.#rowsTaken() - 1)}`;
+  }
+
+  /** Rows between the top and the cursor, both included: lines wrap when the terminal has become narrower. */
+  #rowsTaken(): number {
     const rowsOf = (line: string): number =>
       this.#reflows ? Math.max(1, Math.ceil(visibleLength(line) / this.columns)) : 1;
-    const up = this.#lines.reduce((sum, line) => sum + rowsOf(line), 0) - 1;
-    return up > 0 ? `\r\x1b[${up}A` : '\r';
+    return Math.max(
+      1,
+      this.#lines.reduce((sum, line) => sum + rowsOf(line), 0),
+    );
   }
 }
 

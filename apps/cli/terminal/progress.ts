@@ -95,10 +95,16 @@ function liveProgress({ stream, env, picture }: ProgressOptions): ProgressView {
   let ticker: NodeJS.Timeout | undefined;
   const block = new LiveBlock(stream, env, () => redraw());
 
-  const pictureNow = (): string[] => {
+  // The bar changes more often than the picture above it.
+  let drawn: { readonly of: Preview; readonly columns: number; readonly rows: number; readonly lines: string[] } | undefined;
+  const pictureNow = (): readonly string[] => {
     const columns = Math.min(largestPicture.columns, block.columns - 1);
     const rows = Math.min(largestPicture.rows, Math.floor(block.rows * 0.6));
-    return preview && depth && rows >= fewestPictureRows ? pictureLines(preview, columns, rows, depth) : [];
+    if (!preview || !depth || rows < fewestPictureRows) return [];
+    if (drawn?.of !== preview || drawn.columns !== columns || drawn.rows !== rows) {
+      drawn = { of: preview, columns, rows, lines: pictureLines(preview, columns, rows, depth) };
+    }
+    return drawn.lines;
   };
   const barNow = (): string[] => {
     if (!running || finished) return [];

@@ -1,6 +1,5 @@
 import { OptionError } from '../../errors.js';
-import { nearestNames } from '../nearest-names.js';
-import { parseOptions } from '../option.js';
+import { describe, parseOptions } from '../option.js';
 import { type DreamOptions, dreamOptions } from '../options.js';
 import article from './article.json' with { type: 'json' };
 import classic from './classic.json' with { type: 'json' };
@@ -35,8 +34,8 @@ export const defaultPreset = 'classic';
 export function dreamOptionsOf(values: Readonly<Record<string, unknown>> = {}): DreamOptions {
   const { preset = defaultPreset, ...rest } = values;
   if (typeof preset !== 'string' || !Object.hasOwn(presets, preset)) {
-    const near = nearestNames(String(preset), Object.keys(presets), 5);
-    throw new OptionError('option/invalid', `--preset: expected one of ${near.join(', ')}, got "${String(preset)}".`);
+    const names = Object.keys(presets).join(', ');
+    throw new OptionError('option/invalid', `--preset: expected one of ${names}, got ${describe(preset)}.`);
   }
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   return parseOptions(dreamOptions, { ...presets[preset as keyof typeof presets].options, ...given });
