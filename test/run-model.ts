@@ -65,6 +65,11 @@ export interface RunResult {
   readonly data: TensorData;
 }
 
+/** The values of an output as numbers, whatever their type. */
+export function valuesOf(result: RunResult | undefined): number[] {
+  return Array.from((result?.data ?? []) as ArrayLike<number | bigint>, Number);
+}
+
 /** Writes a model, runs it once in onnxruntime, and gives every output. */
 export async function runModel(
   platform: Platform,

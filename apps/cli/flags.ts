@@ -6,7 +6,7 @@ export function addFlags(command: Command, table: OptionTable): Command {
   for (const [name, option] of Object.entries(table)) {
     const flag = new Flag(spelling(name, option), describe(option)).helpGroup(heading(option.group));
     if (option.kind === 'choice') flag.choices(option.choices);
-    else if (option.kind !== 'flag') flag.argParser((value) => parseOption(name, option, value));
+    if (option.kind !== 'flag') flag.argParser((value) => parseOption(name, option, value));
     command.addOption(flag);
     // A flag that is on by default is turned off with --no-…; both spellings are understood.
     if (option.kind === 'flag' && option.default) command.addOption(new Flag(flagOf(name)).hideHelp());
@@ -27,6 +27,29 @@ export function givenFlags(command: Command, table: OptionTable): Record<string,
 /** The headings that options stand under in `--help`. */
 export function heading(group: string): string {
   return `${group[0]!.toUpperCase()}${group.slice(1)}:`;
+}
+
+/** `--progress`, the same for every command that dreams. */
+export function progressFlag(): Flag {
+  const help = 'how to show progress: auto, none, or json for one line an event on standard error';
+  return choiceFlag('progress', 'mode', help, ['auto', 'json', 'none']).default('auto', 'a bar on terminals');
+}
+
+/** A flag that takes one of a few words and is in no table. */
+export function choiceFlag(name: string, what: string, help: string, choices: readonly string[]): Flag {
+  const option = { kind: 'choice', default: '', choices, group: 'output', help } as const;
+  return new Flag(`${flagOf(name)} <${what}>`, help)
+    .choices(choices)
+    .argParser((value) => parseOption(name, option, value));
+}
+
+const threads = { kind: 'integer', default: 1, min: 1, max: 1024, group: 'output', help: '' } as const;
+
+/** `--threads`, the same for every command that computes. */
+export function threadsFlag(): Flag {
+  return new Flag('--threads <number>', 'threads to compute with (default: all cores)').argParser((value) =>
+    parseOption('threads', threads, value),
+  );
 }
 
 function spelling(name: string, option: Option): string {

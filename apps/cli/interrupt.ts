@@ -16,21 +16,30 @@ export interface Interrupt {
  */
 export function onInterrupt(announce: () => void, leave: () => void): Interrupt {
   const controller = new AbortController();
+  const release = (): void => {
+    process.off('SIGINT', handle);
+    process.off('SIGTERM', handle);
+  };
   const handle = (): void => {
     if (controller.signal.aborted) {
       leave();
-      process.exit(exitCodes.interrupted);
+      release();
+      leaveAtOnce();
     }
     controller.abort();
     announce();
   };
   process.on('SIGINT', handle);
   process.on('SIGTERM', handle);
-  return {
-    stop: controller.signal,
-    release: () => {
-      process.off('SIGINT', handle);
-      process.off('SIGTERM', handle);
-    },
-  };
+  return { stop: controller.signal, release };
+}
+
+/**
+ * Ends the process without waiting for the thread that computes, which cannot be ended in the middle of a step: the
+ * process tidies up as it does at any exit, then dies of the interrupt, which shells report as 130 as well.
+ */
+function leaveAtOnce(): never {
+  // Windows knows no death by signal.
+  if (process.platform !== 'win32') process.on('exit', () => process.kill(process.pid, 'SIGINT'));
+  process.exit(exitCodes.interrupted);
 }

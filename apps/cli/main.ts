@@ -2,12 +2,14 @@
 import { CommanderError } from 'commander';
 import { describeError, exitCodeOf, exitCodes } from './exit-codes.js';
 import { createProgram } from './program.js';
+import { guardStandardStreams } from './standard-streams.js';
 
+guardStandardStreams();
 try {
   await createProgram().parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
-    // Commander has said what is wrong; asking for help or the version is not an error.
+    // What is wrong has been said; asking for help or the version is not an error.
     process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   } else {
     process.stderr.write(`pareidolia: ${describeError(error)}\n`);

@@ -1,9 +1,29 @@
-import { mkdir, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join } from 'node:path';
-import { OptionError, OutputError, type PictureFormat } from '../../src/platform/node/index.js';
+import { constants } from 'node:fs';
+import { access, mkdir, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { formatOf, OptionError, OutputError, type PictureFormat, pictureFormats } from '../../src/platform/node/index.js';
 
 /** Stands for standard input or standard output in place of a file. */
 export const standardStream = '-';
+
+/** Where the result of an input goes. */
+export interface Target {
+  /** File to write, or `-`. */
+  readonly path: string;
+  readonly format: PictureFormat;
+  /** Whether the folder is made when it is missing. */
+  readonly makesFolder: boolean;
+}
+
+/** What the command line says about where results go. */
+export interface TargetFlags {
+  /** One input goes to this file, several into the folder of that name. */
+  readonly output?: string | undefined;
+  /** The format where the name does not say it. */
+  readonly format?: string | undefined;
+  /** Whether standard output is taken for a report. */
+  readonly json?: boolean | undefined;
+}
 
 /** A file name without its folder and extension; `dream` for standard input. */
 export function stemOf(path: string): string {
@@ -13,55 +33,80 @@ export function stemOf(path: string): string {
 /**
  * Where the result of each input goes.
  *
- * One input goes to `output`, several go into the folder `output`. Without `output` a file `NAME-dream.png` appears in
- * the current folder; what came from standard input goes to standard output, unless that is a terminal.
+ * Without an output a file `NAME-dream.png` appears in the current folder; what came from standard input goes to
+ * standard output, unless that is a terminal or taken.
+ *
+ * @throws OptionError when two inputs would go to one place, or a name and its format do not go together
  */
-export async function outputsFor(
-  inputs: readonly string[],
-  output: string | undefined,
-  format: PictureFormat | undefined,
-): Promise<string[]> {
-  const named = (input: string): string => `${stemOf(input)}-dream.${format ?? 'png'}`;
-  if (output === undefined) {
-    return inputs.map((input) => (input === standardStream && !process.stdout.isTTY ? standardStream : named(input)));
-  }
-  const intoFolder = inputs.length > 1 || output.endsWith('/') || (await isFolder(output));
-  if (!intoFolder) return [output];
-  if (output === standardStream) {
-    throw new OptionError(
-      'option/invalid',
-      '-o -: expected one input for standard output, got several. Name a folder.',
-    );
-  }
-  await mkdir(output, { recursive: true }).catch((error: Error) => {
-    throw new OutputError('output/write', `${output}: the folder cannot be made (${error.message}). Name another one.`);
+export async function targetsFor(inputs: readonly string[], flags: TargetFlags): Promise<Target[]> {
+  const { output, json = false } = flags;
+  const intoFolder = output !== undefined && (await meansFolder(output, inputs.length));
+  const pathOf = (input: string): string => {
+    if (output !== undefined && !intoFolder) return output;
+    if (output === undefined && input === standardStream && !json && !process.stdout.isTTY) return standardStream;
+    const extension = flags.format ?? 'png';
+    const name = input === standardStream ? `dream.${extension}` : `${stemOf(input)}-dream.${extension}`;
+    return intoFolder ? join(output, name) : name;
+  };
+  const targets = inputs.map((input): Target => {
+    const path = pathOf(input);
+    return { path, format: formatFor(path, flags.format), makesFolder: intoFolder };
   });
-  const paths = inputs.map((input) => join(output, named(input)));
-  const twice = paths.find((path, i) => paths.indexOf(path) !== i);
-  if (twice) {
-    throw new OptionError(
-      'option/invalid',
-      `Two inputs would both be written to ${twice}. Rename one, or run them apart.`,
-    );
+  const paths = targets.map(({ path }) => path);
+  if (json && paths.includes(standardStream)) {
+    throw new OptionError('option/invalid', '--json: standard output is taken by -o -. Choose a file with -o.');
   }
-  return paths;
+  const twice = paths.find((path, i) => paths.indexOf(path) !== i);
+  if (twice !== undefined) {
+    const where = twice === standardStream ? 'standard output' : twice;
+    throw new OptionError('option/invalid', `Two inputs would both be written to ${where}. Rename one, or run them apart.`);
+  }
+  return targets;
 }
 
-/** Refuses, before any work is done, a result that could not be written afterwards. */
-export async function checkWritable(path: string, force: boolean): Promise<void> {
-  if (path === standardStream) return;
-  const folder = dirname(path);
-  if (!(await isFolder(folder))) {
-    throw new OutputError(
-      'output/write',
-      `${path}: there is no folder ${folder}. Make it, or choose another name with -o.`,
-    );
+async function meansFolder(output: string, inputs: number): Promise<boolean> {
+  if (output === standardStream) {
+    if (inputs === 1) return false;
+    const message = `-o -: expected one input for standard output, got ${inputs}. Name a folder.`;
+    throw new OptionError('option/invalid', message);
   }
+  return inputs > 1 || output.endsWith('/') || (await isFolder(output));
+}
+
+function formatFor(path: string, format: string | undefined): PictureFormat {
+  if (path === standardStream) return formatOf(`.${format ?? 'png'}`.replace(/^/, 'x'));
+  const extension = extname(path).slice(1).toLowerCase();
+  if (format === undefined || !Object.hasOwn(pictureFormats, extension)) {
+    return formatOf(format === undefined ? path : `x.${format}`);
+  }
+  const named = formatOf(path);
+  if (named === format) return named;
+  throw new OptionError(
+    'option/invalid',
+    `--format: expected ${named} for the name ${path}, got "${format}". Leave one of the two out.`,
+  );
+}
+
+/**
+ * Refuses, before any work is done, a result that could not be written afterwards.
+ *
+ * @param makesFolder whether a missing folder will be made
+ */
+export async function checkWritable(path: string, force: boolean, makesFolder = false): Promise<void> {
+  if (path === standardStream) {
+    if (!process.stdout.isTTY) return;
+    throw new OptionError('option/invalid', '-o -: expected a pipe or a file behind it, got a terminal. Name a file.');
+  }
+  await checkFolder(path, makesFolder);
   const existing = await stat(path).catch(() => undefined);
-  if (existing?.isDirectory()) {
+  if (!existing) return;
+  if (existing.isDirectory()) {
     throw new OutputError('output/write', `${path} is a folder, expected a file name. Choose another name with -o.`);
   }
-  if (existing && !force) {
+  if (!existing.isFile()) {
+    throw new OutputError('output/write', `${path} is a device or a pipe, expected a file name. Use -o - and redirect it.`);
+  }
+  if (!force) {
     throw new OutputError(
       'output/exists',
       `${path} exists already. Use --force to overwrite it, or choose another name with -o.`,
@@ -69,15 +114,38 @@ export async function checkWritable(path: string, force: boolean): Promise<void>
   }
 }
 
-/** Writes bytes to standard output and waits until they are gone. */
-export async function writeToStandardOutput(bytes: Uint8Array): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const fail = (error: Error): void =>
-      reject(
-        new OutputError('output/write', `Standard output cannot be written (${error.message}). Choose a file with -o.`),
-      );
-    process.stdout.once('error', fail);
-    process.stdout.write(bytes, (error) => (error ? fail(error) : resolve()));
+async function checkFolder(path: string, makesFolder: boolean): Promise<void> {
+  let folder = dirname(path);
+  let found = await stat(folder).catch(() => undefined);
+  while (!found && makesFolder && dirname(resolve(folder)) !== resolve(folder)) {
+    folder = dirname(resolve(folder));
+    found = await stat(folder).catch(() => undefined);
+  }
+  if (!found) {
+    throw new OutputError(
+      'output/write',
+      `${path}: there is no folder ${folder}. Make it, or choose another name with -o.`,
+    );
+  }
+  if (!found.isDirectory()) {
+    throw new OutputError('output/write', `${path}: ${folder} is not a folder. Choose another place with -o.`);
+  }
+  await access(folder, constants.W_OK).catch((cause: NodeJS.ErrnoException) => {
+    const reason = cause.code === 'EROFS' ? 'it can only be read' : 'permission denied';
+    throw new OutputError(
+      'output/write',
+      `${path}: the folder ${folder} cannot be written to (${reason}). Choose another place with -o.`,
+      { cause },
+    );
+  });
+}
+
+/** Makes the folder that a file will stand in. */
+export async function makeFolderFor(path: string): Promise<void> {
+  const folder = dirname(path);
+  await mkdir(folder, { recursive: true }).catch((cause: Error) => {
+    const message = `${folder}: the folder cannot be made (${cause.message}). Choose another place with -o.`;
+    throw new OutputError('output/write', message, { cause });
   });
 }
 

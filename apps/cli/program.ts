@@ -5,6 +5,7 @@ import { registerGradient } from './commands/gradient.js';
 import { registerInfo } from './commands/info.js';
 import { registerLayers } from './commands/layers.js';
 import { registerRerun } from './commands/rerun.js';
+import { describeUsageError } from './usage-error.js';
 
 const closing = `
 Examples:
@@ -22,14 +23,19 @@ export function createProgram(): Command {
     .description('DeepDream: show a network a picture, and climb until what it sees appears.')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
+    .helpCommand('help [command]', 'show help for a command')
     .addHelpText('after', closing)
     .configureHelp({ showGlobalOptions: false })
-    .showSuggestionAfterError()
     .exitOverride();
   registerDream(program);
   registerLayers(program);
   registerGradient(program);
   registerInfo(program);
   registerRerun(program);
+  for (const command of [program, ...program.commands]) {
+    command.configureOutput({
+      outputError: (text, write) => write(`pareidolia: ${describeUsageError(text, command)}\n`),
+    });
+  }
   return program;
 }

@@ -25,7 +25,8 @@ export function parseLayers(text: string, network: Network): WeightedLayer[] {
   const layers = parts.map((part): WeightedLayer => {
     const whole = network.findTensor(part);
     if (whole !== undefined) return { name: whole, weight: 1 };
-    const [, name = part, number = ''] = /^(.*):([^:]*)$/.exec(part) ?? [];
+    const [, before = part, number = ''] = /^(.*):([^:]*)$/.exec(part) ?? [];
+    const name = before.trim();
     const tensor = network.findTensor(name);
     if (tensor === undefined) throw unknownLayer(name, network);
     const weight = number.trim() === '' ? Number.NaN : Number(number);

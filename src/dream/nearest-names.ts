@@ -2,7 +2,8 @@
 const maxLength = 200;
 
 /**
- * The names most like a misspelt one: those that contain it (or that it contains) first, then by edit distance.
+ * The names most like a misspelt one, by edit distance. A name that holds the other whole is nearer by the length of
+ * what it holds.
  *
  * @param count how many to return at most
  */

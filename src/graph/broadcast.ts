@@ -1,10 +1,12 @@
+import { ModelError } from '../errors.js';
+
 /**
  * The shape of an element-wise operation by NumPy's rule: sizes are aligned at the last axis, and a 1 stretches.
  *
  * @returns undefined when the shapes do not fit together
  */
 export function broadcastShapes(...shapes: (readonly number[])[]): number[] | undefined {
-  const rank = Math.max(...shapes.map((shape) => shape.length));
+  const rank = Math.max(0, ...shapes.map((shape) => shape.length));
   const result = new Array<number>(rank).fill(1);
   for (const shape of shapes) {
     const offset = rank - shape.length;
@@ -26,7 +28,13 @@ export function stridesOf(shape: readonly number[]): number[] {
   return strides;
 }
 
-/** Counts an axis from the end when it is negative, as ONNX does. */
+/**
+ * Counts an axis from the end when it is negative, as ONNX does. `rank` itself, the place after the last axis, is what
+ * Flatten may name.
+ *
+ * @throws ModelError `model/shape` when there is no such axis
+ */
 export function positiveAxis(axis: number, rank: number): number {
-  return axis < 0 ? axis + rank : axis;
+  if (axis >= -rank && axis <= rank) return axis < 0 ? axis + rank : axis;
+  throw new ModelError('model/shape', `Axis ${axis} was asked for, but there are ${rank} axes. Export the model again.`);
 }

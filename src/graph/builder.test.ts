@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runModel } from '../../test/run-model.js';
+import { node, runModel, valuesOf } from '../../test/run-model.js';
 import { ModelError } from '../errors.js';
 import { floats, ints } from '../onnx/index.js';
 import { createNodePlatform, type NodePlatform } from '../platform/node/platform.js';
@@ -149,6 +149,19 @@ describe('toModel', () => {
     expect(result['same']!.data).toEqual(Float32Array.of(1, 2));
     expect(result['again']!.data).toEqual(Float32Array.of(1, 2));
     expect(result['constant']!.data).toEqual(BigInt64Array.of(7n));
+  });
+
+  test('a tensor of the network that is called like an output steps aside', async () => {
+    const g = new GraphBuilder();
+    const x = g.input('x', [2]);
+    const [y] = g.append(node('Neg', ['x'], ['y']));
+    const w = g.constant(floats([10]), 'w');
+    const model = g.toModel({ y: g.op('Add', [y, w]), w: y!, z: w });
+    const result = await runModel(platform, model, { x: { dims: [2], data: Float32Array.of(1, 2) } });
+    expect(valuesOf(result['y'])).toEqual([9, 8]);
+    expect(valuesOf(result['w'])).toEqual([-1, -2]);
+    expect(valuesOf(result['z'])).toEqual([10]);
+    expect(() => g.toModel({ x })).toThrow('internal: "x" is an input and an output');
   });
 
   test('inputs stay even when nothing reads them', async () => {

@@ -133,22 +133,32 @@ export class GraphBuilder {
 
   /** A model of what the outputs need, named as `outputs` says; everything else is left out. */
   toModel(outputs: Readonly<Record<string, Value>>, metadata: Readonly<Record<string, string>> = {}): Model {
-    const renamed = Object.entries(outputs).map(
+    // A network may have a tensor of its own that is called as an output shall be called; that one steps aside.
+    const aside = new Map<string, string>();
+    for (const name of Object.keys(outputs)) {
+      assert(!this.#inputs.some((value) => value.name === name), `"${name}" is an input and an output`);
+      if (this.#values.has(name)) aside.set(name, this.#fresh(name));
+    }
+    const inner = (name: string): string => aside.get(name) ?? name;
+    const nodes = this.#nodes.map(
+      (node): Node => ({ ...node, inputs: node.inputs.map(inner), outputs: node.outputs.map(inner) }),
+    );
+    const named = Object.entries(outputs).map(
       ([name, value]): Node => ({
         opType: 'Identity',
         domain: '',
         name: `output/${name}`,
-        inputs: [value.name],
+        inputs: [inner(value.name)],
         outputs: [name],
         attributes: {},
       }),
     );
     const graph: Graph = {
       name: 'pareidolia',
-      nodes: [...this.#nodes, ...renamed],
+      nodes: [...nodes, ...named],
       inputs: this.#inputs.map((value) => ({ name: value.name, dtype: value.dtype, dims: value.shape })),
       outputs: Object.entries(outputs).map(([name, value]) => ({ name, dtype: value.dtype, dims: value.shape })),
-      initializers: this.#constants,
+      initializers: new Map([...this.#constants].map(([name, tensor]) => [inner(name), tensor])),
     };
     return {
       // IR version 8 is the one of opset 18; every onnxruntime since 1.14 reads it.

@@ -101,8 +101,9 @@ const evaluators: Readonly<Record<string, Evaluator>> = {
   DequantizeLinear: (site) => {
     const { node, shape } = site;
     const [x, scale, zeroPoint] = [known(site, 0), known(site, 1), site.constants[2]];
-    const axis = positiveAxis(intAttribute(node, 'axis', 1), shape.length);
     const scales = asFloats(scale);
+    // With one scale for everything the axis, which may not even be there, does not matter.
+    const axis = scales.length === 1 ? 0 : positiveAxis(intAttribute(node, 'axis', 1), shape.length);
     const zeros = zeroPoint ? asFloats(zeroPoint) : new Float32Array(scales.length);
     // A scale of the same rank as x is one for each block of it (since opset 21).
     if (scale.dims.length > 1 || intAttribute(node, 'block_size', 0) !== 0) return undefined;
@@ -157,7 +158,7 @@ const evaluators: Readonly<Record<string, Evaluator>> = {
     const axis = positiveAxis(intAttribute(site.node, 'axis', 0), data.dims.length);
     const inner = elementCount(data.dims.slice(axis + 1));
     const size = data.dims[axis]!;
-    const positions = indices.map((index) => positiveAxis(index, size));
+    const positions = indices.map((index) => (index < 0 ? index + size : index));
     if (!positions.every((index) => index >= 0 && index < size)) {
       throw misfit(site, `indices [${indices.slice(0, 8)}] into an axis of ${size}`);
     }
@@ -169,8 +170,10 @@ const evaluators: Readonly<Record<string, Evaluator>> = {
   },
   Concat: (site) => {
     const parts = site.constants.map((_, i) => known(site, i));
-    const { dtype, data } = parts[0]!;
-    if (parts.some((part) => part.dtype !== dtype)) throw misfit(site, 'its inputs differ in their element type');
+    const { dtype, dims, data } = parts[0]!;
+    if (parts.some((part) => part.dtype !== dtype || part.dims.length !== dims.length)) {
+      throw misfit(site, `its inputs are ${parts.map((part) => `${part.dtype} [${part.dims}]`).join(', ')}`);
+    }
     const axis = positiveAxis(intAttribute(site.node, 'axis', 0), site.shape.length);
     const outer = elementCount(site.shape.slice(0, axis));
     const result = like(data, elementCount(site.shape));

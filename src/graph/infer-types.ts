@@ -22,7 +22,7 @@ export function inferTypes(
   // Rules compute with what a file says, so a file can make them compute nonsense.
   for (const { shape } of types) {
     if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0) || !Number.isSafeInteger(elementCount(shape))) {
-      const fact = `its output would be [${shape}], expected whole sizes`;
+      const fact = `its output would be [${shape.slice(0, 8)}], expected whole sizes`;
       throw new ModelError('model/shape', `${describeNode(node)}: ${fact}. Export the model again.`);
     }
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { runModel } from '../../test/run-model.js';
+import { runModel, valuesOf } from '../../test/run-model.js';
 import { createNodePlatform } from '../platform/node/platform.js';
 import type { Attribute, Model, Node } from './model.js';
 import { readModel } from './read.js';
@@ -137,9 +137,7 @@ describe('writeModel', () => {
         return sum < 0 ? sum * 0.25 : sum;
       });
       expect(y!.dims).toEqual([1, 4, 1, 1]);
-      Array.from(y!.data, Number).forEach((value, o) => {
-        expect(value).toBeCloseTo(expected[o]!, 5);
-      });
+      for (const [o, value] of valuesOf(y).entries()) expect(value).toBeCloseTo(expected[o]!, 5);
     } finally {
       await platform.close();
     }

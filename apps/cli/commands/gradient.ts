@@ -30,7 +30,10 @@ export function registerGradient(program: Command): void {
     .command('gradient')
     .summary('compute the gradient that a dream climbs')
     .description('Write d(objective)/d(picture) of a picture as it is: untiled, without jitter, not normalised.')
-    .argument('<input>', 'a picture, or a .npy file of shape [1, 3, H, W] in the range the network takes; - reads standard input')
+    .argument(
+      '<input>',
+      'a picture, or a .npy file of shape [1, 3, H, W] in the range the network takes; - reads standard input',
+    )
     .option('-o, --output <file>', 'where it goes (default: NAME-gradient.npy here), - for standard output')
     .option('--model <file>', 'an ONNX network (default: the built-in InceptionV3, mixed0 to mixed7)');
   addFlags(command, { layers, objective, border });
@@ -79,7 +82,9 @@ export async function gradient(input: string, flags: GradientFlags): Promise<voi
       return;
     }
     const where = output === standardStream ? 'standard output' : output;
-    say(`The gradient is in ${where} (1×3×${size.height}×${size.width}, objective ${result.objective.toPrecision(6)}).`);
+    say(
+      `The gradient is in ${where} (1×3×${size.height}×${size.width}, objective ${result.objective.toPrecision(6)}).`,
+    );
   } finally {
     await platform.close();
   }

@@ -26,7 +26,9 @@ export function registerLayers(program: Command): void {
   program
     .command('layers')
     .summary('list what there is to dream on')
-    .description('List the layers of a network: their sizes, how much of the picture each element sees, and what they cost.')
+    .description(
+      'List the layers of a network: their sizes, how much of the picture each element sees, and what they cost.',
+    )
     .option('--model <file>', 'an ONNX network (default: the built-in InceptionV3, mixed0 to mixed7)')
     .option('--size <WxH>', 'size of the picture in pixels, such as 640x480 or 512', usualSize)
     .option('-a, --all', 'every layer, not only the blocks')
@@ -47,7 +49,11 @@ export async function layers(options: LayersFlags): Promise<void> {
     const { name, sha256, preprocessing, preprocessingKnown } = network;
     const all = rows.map((row) => ({ ...row, receptiveField: finiteOrNull(row.receptiveField) }));
     const range = library.valueRange(preprocessing);
-    const input = { order: preprocessing.order, range: range.map(({ low, high }) => [low, high]), known: preprocessingKnown };
+    const input = {
+      order: preprocessing.order,
+      range: range.map(({ low, high }) => [low, high]),
+      known: preprocessingKnown,
+    };
     process.stdout.write(`${JSON.stringify({ network: name, sha256, input, size, layers: all })}\n`);
     return;
   }
@@ -63,12 +69,17 @@ export async function layers(options: LayersFlags): Promise<void> {
     colour.bold(colour.cyan(header!)),
     ...lines,
     ...(hidden > 0 ? [colour.dim(`… ${hidden} more ${hidden === 1 ? 'layer' : 'layers'}; --all shows them`)] : []),
-    ...(lost.length > 0 ? [`Too small for ${lost.length} ${lost.length === 1 ? 'layer' : 'layers'}, from ${lost[0]!.name} on.`] : []),
+    ...(lost.length > 0
+      ? [`Too small for ${lost.length} ${lost.length === 1 ? 'layer' : 'layers'}, from ${lost[0]!.name} on.`]
+      : []),
   ];
   process.stdout.write(`${text.join('\n')}\n`);
 }
 
-function sizeOf(text: string, { OptionError }: { OptionError: new (code: 'option/invalid', message: string) => Error }): Size {
+function sizeOf(
+  text: string,
+  { OptionError }: { OptionError: new (code: 'option/invalid', message: string) => Error },
+): Size {
   const [, width, height = width] = /^(\d{1,5})(?:[x×](\d{1,5}))?$/i.exec(text.trim()) ?? [];
   const size = { width: Number(width), height: Number(height) };
   const good = (side: number): boolean => side >= 1 && side <= 32_768;

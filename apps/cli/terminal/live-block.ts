@@ -1,8 +1,13 @@
+import { stripVTControlCharacters } from 'node:util';
+
 const hideCursor = '\x1b[?25l';
 const showCursor = '\x1b[?25h';
-/** Asks terminals that can to show what lies between all at once (mode 2026); others take no notice. */
-const beginFrame = '\x1b[?2026h';
-const endFrame = '\x1b[?2026l';
+/**
+ * Around each frame: the terminal shows all of it at once where it can (mode 2026), and does not wrap (mode 7). A
+ * terminal may be narrower than it has told yet; a line that wraps then would push the block out of its place.
+ */
+const beginFrame = '\x1b[?2026h\x1b[?7l';
+const endFrame = '\x1b[?7h\x1b[?2026l';
 const clearRest = '\x1b[K';
 const clearRow = '\x1b[2K';
 
@@ -54,7 +59,7 @@ export class LiveBlock {
   print(text: string): void {
     const lines = this.#lines;
     if (lines.length === 0) this.#stream.write(`${text}\n`);
-    else this.#stream.write(`${beginFrame}${this.#erased()}${text}\n${lines.join('\n')}${endFrame}`);
+    else this.#stream.write(`${this.#erased()}${text}\n${beginFrame}${lines.join('\n')}${endFrame}`);
     this.#remember(lines);
   }
 
@@ -128,5 +133,5 @@ export class LiveBlock {
 
 /** Cells that a line takes; everything written here is one cell wide. */
 function visibleLength(line: string): number {
-  return line.replaceAll(/\x1b\[[0-9;]*m/g, '').length;
+  return stripVTControlCharacters(line).length;
 }

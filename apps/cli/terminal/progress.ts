@@ -96,7 +96,9 @@ function liveProgress({ stream, env, picture }: ProgressOptions): ProgressView {
   const block = new LiveBlock(stream, env, () => redraw());
 
   // The bar changes more often than the picture above it.
-  let drawn: { readonly of: Preview; readonly columns: number; readonly rows: number; readonly lines: string[] } | undefined;
+  let drawn:
+    | { readonly of: Preview; readonly columns: number; readonly rows: number; readonly lines: string[] }
+    | undefined;
   const pictureNow = (): readonly string[] => {
     const columns = Math.min(largestPicture.columns, block.columns - 1);
     const rows = Math.min(largestPicture.rows, Math.floor(block.rows * 0.6));

@@ -6,6 +6,7 @@ export { createNodePlatform, type NodePlatform, type NodePlatformOptions } from 
 export { type ReadPictureFileOptions, type ReadPictureOptions, readPicture, readPictureFile } from './read-picture.js';
 export { extractRecipe } from './recipe-metadata.js';
 export {
+  checkEncoding,
   type EncodePictureOptions,
   encodePicture,
   formatOf,

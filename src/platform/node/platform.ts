@@ -1,15 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { PlatformError } from '../../errors.js';
+import { MemoryError, PlatformError } from '../../errors.js';
 import type { FloatTensor, Platform, Session } from '../platform.js';
 import { freeMemoryBytes } from './memory.js';
-import type { SessionAnswer, SessionRequest, SessionResults } from './session-protocol.js';
+import type { SessionAnswer, SessionQuestion, SessionRequest, SessionResults } from './session-protocol.js';
 
 /** The Node implementation of {@link Platform}: onnxruntime in a worker thread. */
 export interface NodePlatform extends Platform {
   /** Why WebAssembly is in use instead of the native runtime; undefined when the native one is. */
   readonly fallbackReason: string | undefined;
-  /** Ends the worker thread and everything that runs in it. */
+  /** Ends the worker thread, after the run in progress: the native runtime cannot be stopped inside one. */
   close(): Promise<void>;
 }
 
@@ -19,7 +19,10 @@ export interface NodePlatformOptions {
   readonly threads?: number;
 }
 
-type Request<K> = K extends unknown ? Omit<Extract<SessionRequest, { kind: K }>, 'id' | 'kind'> : never;
+type Request<K> = K extends unknown ? Omit<Extract<SessionQuestion, { kind: K }>, 'id' | 'kind'> : never;
+
+/** How the runtimes and Node say that memory has run out. */
+const outOfMemory = /bad[ _]alloc|out of memory|failed to allocate|memory limit|allocation failed/i;
 
 /**
  * Starts onnxruntime in a thread of its own: the native package, or WebAssembly where that does not load.
@@ -43,14 +46,15 @@ export async function createNodePlatform(options: NodePlatformOptions = {}): Pro
   worker.on('message', (answer: SessionAnswer) => {
     const entry = waiting.get(answer.id);
     waiting.delete(answer.id);
-    if (waiting.size === 0) worker.unref();
+    if (waiting.size === 0 && !ended) worker.unref();
     if ('error' in answer) entry?.reject(refused(answer.error));
     else entry?.resolve(answer.result as never);
   });
   worker.on('error', (error) => end(refused('its thread failed', error)));
+  const exited = new Promise<void>((resolve) => worker.on('exit', () => resolve()));
   worker.on('exit', () => end(refused('its thread has ended')));
 
-  const request = <K extends SessionRequest['kind']>(
+  const request = <K extends SessionQuestion['kind']>(
     kind: K,
     fields: Request<K>,
     moved: ArrayBuffer[] = [],
@@ -94,7 +98,9 @@ export async function createNodePlatform(options: NodePlatformOptions = {}): Pro
     },
     async close() {
       end(refused('it was closed'));
-      await worker.terminate();
+      worker.ref();
+      worker.postMessage({ kind: 'end' } satisfies SessionRequest);
+      await exited;
     },
   };
 }
@@ -105,6 +111,15 @@ function whole<T extends Uint8Array | Float32Array>(array: T): T & { buffer: Arr
   return (fills ? array : array.slice()) as T & { buffer: ArrayBuffer };
 }
 
-function refused(fact: string, cause?: unknown): PlatformError {
-  return new PlatformError('platform/runtime', `onnxruntime could not run the network: ${fact}.`, { cause });
+function refused(fact: string, cause: unknown = fact): MemoryError | PlatformError {
+  const said = cause instanceof Error ? cause.message : fact;
+  if (outOfMemory.test(said)) {
+    return new MemoryError(
+      'memory/too-large',
+      'The memory ran out while the network was running. Use a smaller --tile or --size, or close other programs.',
+      { cause },
+    );
+  }
+  const oneLine = fact.trim().replaceAll(/\s+/g, ' ').replace(/\.$/, '');
+  return new PlatformError('platform/runtime', `onnxruntime could not run the network: ${oneLine}.`, { cause });
 }

@@ -352,7 +352,7 @@ describe('files', () => {
     expect(read.picture.width).toBe(8);
     expect(Buffer.compare(read.bytes, bytes)).toBe(0);
     const missing = await failure(readPictureFile(join(folder, 'none.jpg'), { name: 'none.jpg' }));
-    expect(missing).toMatchObject({ code: 'image/missing', message: 'none.jpg: no such file.' });
+    expect(missing).toMatchObject({ code: 'image/missing', message: 'none.jpg: no such file. Check the name.' });
     expect(await failure(readPictureFile(join(path, 'x')))).toMatchObject({ code: 'image/missing' });
     const isFolder = await failure(readPictureFile(folder, { name: 'pictures' }));
     expect(isFolder.code).toBe('image/unreadable');

@@ -108,7 +108,7 @@ async function readBytes(path: string, name: string): Promise<Uint8Array> {
     if (cause instanceof ImageError) throw cause;
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
     if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new ImageError('image/missing', `${name}: no such file.`, { cause });
+      throw new ImageError('image/missing', `${name}: no such file. Check the name.`, { cause });
     }
     const message =
       code === 'EACCES' || code === 'EPERM'

@@ -1,12 +1,15 @@
 import type { FloatTensor } from '../platform.js';
 
-/** What the main thread asks of the thread that computes. Every request carries an id that its answer repeats. */
-export type SessionRequest = { readonly id: number } & (
+/** What the main thread asks of the thread that computes. Every question carries an id that its answer repeats. */
+export type SessionQuestion = { readonly id: number } & (
   | { readonly kind: 'start'; readonly threads: number }
   | { readonly kind: 'create'; readonly model: Uint8Array; readonly threads: number }
   | { readonly kind: 'run'; readonly session: number; readonly feeds: Readonly<Record<string, FloatTensor>> }
   | { readonly kind: 'close'; readonly session: number }
 );
+
+/** A question, or the request to end after those before it, which has no answer. */
+export type SessionRequest = SessionQuestion | { readonly kind: 'end' };
 
 /** The runtime that the computing thread loaded. */
 export interface StartedRuntime {

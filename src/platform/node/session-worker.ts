@@ -4,13 +4,13 @@ import type { InferenceSession } from 'onnxruntime-common';
 import { assert } from '../../errors.js';
 import type { FloatTensor } from '../platform.js';
 import { loadRuntime, type Runtime } from './runtime.js';
-import type { SessionAnswer, SessionRequest, SessionResults } from './session-protocol.js';
+import type { SessionAnswer, SessionQuestion, SessionRequest, SessionResults } from './session-protocol.js';
 
 const sessions = new Map<number, InferenceSession>();
 let runtime: Runtime | undefined;
 let created = 0;
 
-async function answer(request: SessionRequest): Promise<SessionResults[keyof SessionResults]> {
+async function answer(request: SessionQuestion): Promise<SessionResults[keyof SessionResults]> {
   if (request.kind === 'start') {
     runtime = await loadRuntime(request.threads);
     const { name, version, fallbackReason } = runtime;
@@ -26,7 +26,8 @@ async function answer(request: SessionRequest): Promise<SessionResults[keyof Ses
       enableMemPattern: false,
       intraOpNumThreads: request.threads,
       interOpNumThreads: 1,
-      logSeverityLevel: 3,
+      // What goes wrong is thrown as well; the runtime's own log would only break into the terminal.
+      logSeverityLevel: 4,
     });
     sessions.set(++created, session);
     return created;
@@ -53,7 +54,7 @@ async function answer(request: SessionRequest): Promise<SessionResults[keyof Ses
 }
 
 function serve(port: MessagePort): void {
-  port.on('message', async (request: SessionRequest) => {
+  const respond = async (request: SessionQuestion): Promise<void> => {
     let reply: SessionAnswer;
     try {
       reply = { id: request.id, result: await answer(request) };
@@ -65,6 +66,12 @@ function serve(port: MessagePort): void {
         ? Object.values(reply.result as SessionResults['run']).map(({ data }) => data.buffer as ArrayBuffer)
         : [];
     port.postMessage(reply, moved);
+  };
+  // One at a time, in their order.
+  let queue = Promise.resolve();
+  port.on('message', (request: SessionRequest) => {
+    // In a worker thread this ends the thread only.
+    queue = queue.then(() => (request.kind === 'end' ? process.exit() : respond(request)));
   });
 }
 

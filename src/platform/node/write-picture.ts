@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { assert, OptionError, OutputError } from '../../errors.js';
-import type { Picture } from '../../image/index.js';
+import type { Picture, Size } from '../../image/index.js';
 import { embedRecipe, recipeXmp } from './recipe-metadata.js';
 
 /** The formats a picture is written in, by file extension (lower case, without the dot). */
@@ -80,7 +80,7 @@ export function formatOf(path: string): PictureFormat {
  */
 export async function encodePicture(picture: Picture, options: EncodePictureOptions): Promise<Uint8Array> {
   const { format, depth = 8, recipe } = options;
-  const quality = checkOptions(picture, options);
+  const quality = checkEncoding(options, picture);
   const wide = depth === 16;
   const xmp = recipe === undefined || format === 'png' ? undefined : recipeXmp(recipe);
   const { title, xmpBytes } = traits[format];
@@ -120,8 +120,14 @@ function encoded(pipeline: Sharp, format: PictureFormat, quality: number): Sharp
   }
 }
 
-/** Refuses what the format cannot do; returns the quality to use, or 100 where there is none to choose. */
-function checkOptions(picture: Picture, options: EncodePictureOptions): number {
+/**
+ * Refuses what a format cannot do, which can be known before there is a picture.
+ *
+ * @param size of the picture in pixels, where it is known
+ * @returns the quality to use, 1 to 100, or 100 where there is none to choose
+ * @throws OptionError `option/invalid` as {@link encodePicture} does, but for the recipe
+ */
+export function checkEncoding(options: EncodePictureOptions, size?: Size): number {
   const { format, quality, depth = 8 } = options;
   const { title, longestSide, deep, quality: usual } = traits[format];
   if (depth !== 8 && depth !== 16) throw invalid(`depth: expected 8 or 16 bits a channel, got ${depth}.`);
@@ -134,9 +140,8 @@ function checkOptions(picture: Picture, options: EncodePictureOptions): number {
   if (quality !== undefined && !(Number.isInteger(quality) && quality >= 1 && quality <= 100)) {
     throw invalid(`quality: expected a whole number from 1 to 100, got ${quality}.`);
   }
-  const { width, height } = picture;
-  if (Math.max(width, height) > longestSide) {
-    const got = `${width}×${height}`;
+  if (size !== undefined && Math.max(size.width, size.height) > longestSide) {
+    const got = `${size.width}×${size.height}`;
     throw invalid(
       `format: expected at most ${longestSide} pixels a side in a ${title}, got ${got}. Write a PNG instead.`,
     );

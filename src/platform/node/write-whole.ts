@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { type FileHandle, link, lstat, open, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { OutputError } from '../../errors.js';
@@ -12,7 +13,8 @@ export interface WriteWholeOptions {
 /**
  * Writes a file that appears whole or not at all: into a temporary file beside it (`.name.<pid>-<random>.tmp`), to the
  * disk, then under its name in one atomic step, and the folder to the disk. Whatever fails, no temporary file stays and
- * an old file keeps its content. A symbolic link is replaced, not followed; a replaced file's permissions are kept.
+ * an old file keeps its content, also when the process exits in between. A symbolic link is replaced, not followed; a
+ * replaced file's permissions are kept; devices and pipes are refused.
  *
  * @param path where the file shall appear; its folder must exist
  * @param bytes the whole content
@@ -25,10 +27,14 @@ export async function writeWhole(path: string, bytes: Uint8Array, options: Write
   const old = await lstat(path).catch(() => undefined);
   if (old?.isDirectory())
     throw new OutputError('output/write', `${path}: expected a file name, got a folder. Add one.`);
+  if (old !== undefined && !old.isFile() && !old.isSymbolicLink()) {
+    throw new OutputError('output/write', `${path}: expected a file name, got a device or a pipe. Choose another one.`);
+  }
   if (old !== undefined && !overwrite) throw existsError(path);
   // Names have a limit (255 bytes almost everywhere), so a long one is cut.
   const stem = basename(path).slice(0, 50);
   const temporary = join(folder, `.${stem}.${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
+  const forget = removeOnExit(temporary);
   try {
     await writeSynced(temporary, bytes, old?.isFile() ? old.mode & 0o777 : 0o666);
     try {
@@ -39,8 +45,27 @@ export async function writeWhole(path: string, bytes: Uint8Array, options: Write
     }
   } catch (cause) {
     throw writeError(path, bytes.length, cause);
+  } finally {
+    forget();
   }
   await syncFolder(folder);
+}
+
+/** Temporary files that are being written. */
+const unfinished = new Set<string>();
+
+/** Lets a temporary file go with the process, until the function that is returned is called. */
+function removeOnExit(temporary: string): () => void {
+  if (unfinished.size === 0) process.on('exit', removeUnfinished);
+  unfinished.add(temporary);
+  return () => {
+    unfinished.delete(temporary);
+    if (unfinished.size === 0) process.off('exit', removeUnfinished);
+  };
+}
+
+function removeUnfinished(): void {
+  for (const path of unfinished) rmSync(path, { force: true });
 }
 
 /** Writes a new file through to the disk; leaves none behind when that fails. */
