@@ -28,7 +28,10 @@ export type ErrorCode =
   | 'memory/too-large'
   | 'platform/runtime'
   | 'output/exists'
-  | 'output/write';
+  | 'output/write'
+  | 'download/failed'
+  | 'download/digest'
+  | 'download/offline';
 
 /** The root of all deliberate errors. `code` is stable across versions, `message` is not. */
 export abstract class PareidoliaError extends Error {
@@ -62,6 +65,9 @@ export class PlatformError extends PareidoliaError {}
 
 /** The result could not be written; nothing half-written is left behind. */
 export class OutputError extends PareidoliaError {}
+
+/** A model could not be fetched, or what came is not what it should be. Nothing unverified is ever used. */
+export class DownloadError extends PareidoliaError {}
 
 /**
  * Checks something that only a bug of this program can make false.

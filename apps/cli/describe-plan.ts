@@ -1,7 +1,7 @@
 import type { Plan } from '../../src/platform/node/index.js';
 
 /** Prints what a dream would do: scales, tiles, steps, work and memory. */
-export function describePlan(plan: Plan, json: boolean): void {
+export function describePlan(plan: Plan, input: string, json: boolean): void {
   const octaves = plan.octaves.map(({ width, height, tiling, flopsPerStep }) => ({
     width,
     height,
@@ -17,12 +17,13 @@ export function describePlan(plan: Plan, json: boolean): void {
     peakMemoryBytes: Math.round(plan.peakBytes),
   };
   if (json) {
-    process.stdout.write(`${JSON.stringify({ layers: plan.layers, octaves, leftOut: plan.leftOut, ...summary })}\n`);
+    const object = { input, layers: plan.layers, octaves, leftOut: plan.leftOut, ...summary };
+    process.stdout.write(`${JSON.stringify(object)}\n`);
     return;
   }
   const layers = plan.layers.map(({ name, weight }) => (weight === 1 ? name : `${name} × ${weight}`)).join(' + ');
   const lines = [
-    `${plan.picture.width}×${plan.picture.height}, ${layers}`,
+    `${input}: ${plan.picture.width}×${plan.picture.height}, ${layers}`,
     ...octaves.map(
       ({ width, height, tiles, tileWidth, tileHeight, steps, gflopPerStep }, i) =>
         `octave ${i + 1}: ${width}×${height}, ${tiles === 1 ? 'untiled' : `${tiles} tiles of ${tileWidth}×${tileHeight}`}, ` +

@@ -26,7 +26,7 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof OptionError) return exitCodes.usage;
   if (error instanceof ImageError) return exitCodes.picture;
   if (error instanceof ModelError || error instanceof GradientError) return exitCodes.model;
-  if (error instanceof MemoryError) return exitCodes.memory;
+  if (error instanceof MemoryError || ranOutOfMemory(error)) return exitCodes.memory;
   if (error instanceof OutputError) return exitCodes.output;
   return exitCodes.bug;
 }
@@ -35,5 +35,11 @@ export function exitCodeOf(error: unknown): number {
 export function describeError(error: unknown): string {
   if (error instanceof PareidoliaError) return error.message;
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (ranOutOfMemory(error)) return 'The memory ran out. Use a smaller picture, or --size, or close other programs.';
   return `This is a bug in pareidolia, please report it.\n${trace}`;
+}
+
+/** V8's own refusal of an array that there is no room for. */
+function ranOutOfMemory(error: unknown): boolean {
+  return error instanceof RangeError && /array buffer allocation failed/i.test(error.message);
 }

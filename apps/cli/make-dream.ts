@@ -1,21 +1,30 @@
 import {
+  builtInName,
   canonicalJson,
+  checkEncoding,
   createRecipe,
   type DreamEvent,
   type DreamOptions,
   dream,
+  type EncodePictureOptions,
   encodePicture,
+  freeMemoryBytes,
+  ModelError,
   type Network,
   type NodePlatform,
   type OutputOptions,
   type PictureFormat,
+  type Plan,
+  PlatformError,
   planDream,
   type Recipe,
+  type Size,
   writeWhole,
 } from '../../src/platform/node/index.js';
 import type { Input } from './input-file.js';
 import { onInterrupt } from './interrupt.js';
-import { standardStream, writeToStandardOutput } from './output-file.js';
+import { makeFolderFor, standardStream, type Target } from './output-file.js';
+import { writeToStandardOutput } from './standard-streams.js';
 import { createProgress } from './terminal/progress.js';
 
 /** How progress is shown. */
@@ -23,14 +32,13 @@ export type ProgressMode = 'auto' | 'json' | 'none';
 
 /** One picture to dream, with everything decided. */
 export interface DreamJob {
-  readonly network: Network;
+  /** Made by {@link planWithinMemory}; its options hold a seed. */
+  readonly plan: Plan;
   readonly platform: NodePlatform;
   readonly input: Input;
-  /** Every option with its value, the seed among them. */
-  readonly options: DreamOptions;
-  readonly output: OutputOptions & { readonly format: PictureFormat };
-  /** File to write, or `-`. */
-  readonly path: string;
+  readonly output: OutputOptions;
+  /** Where it goes. */
+  readonly target: Target;
   readonly force: boolean;
   /** Whether the recipe goes into the file. */
   readonly metadata: boolean;
@@ -49,17 +57,25 @@ export interface DreamReport {
   readonly peakMemoryBytes: number;
   readonly seed: number;
   readonly recipe: Recipe;
+  /** Whether Ctrl-C was pressed, even when the dream was whole by then. */
+  readonly interrupted: boolean;
+}
+
+/** Plans a dream that must fit into the memory that is free now. */
+export function planWithinMemory(network: Network, picture: Size, options: DreamOptions): Plan {
+  return planDream(network, picture, options, { memoryBytes: process.memoryUsage.rss() + freeMemoryBytes() });
 }
 
 /** Dreams one picture, shows how it goes, and writes the result whole or not at all. */
 export async function makeDream(job: DreamJob): Promise<DreamReport> {
-  const { network, platform, input, options } = job;
-  const memoryBytes = process.memoryUsage.rss() + (platform.freeMemoryBytes?.() ?? Number.POSITIVE_INFINITY);
-  const plan = planDream(network, input.picture, options, { memoryBytes });
+  const { plan, platform, input, target } = job;
+  const { network, options } = plan;
+  const encoding = encodingOf(target.format, job.output);
+  checkEncoding(encoding, plan.picture);
   const progress = createProgress({
     stream: process.stderr,
     mode: job.progress,
-    picture: job.path !== standardStream || process.stderr.isTTY === true,
+    picture: target.path !== standardStream || process.stderr.isTTY === true,
     env: process.env,
   });
   if (plan.leftOut.length > 0 && job.progress === 'auto') {
@@ -83,23 +99,19 @@ export async function makeDream(job: DreamJob): Promise<DreamReport> {
     const { picture, stopped, ...result } = finished!;
     const recipe = createRecipe({
       options,
-      output: job.output,
+      output: { ...job.output, format: target.format },
       model: { name: network.name, sha256: network.sha256 },
       input: { name: input.name, sha256: input.sha256 },
       runtime: { name: platform.runtime, version: platform.runtimeVersion, threads: platform.cores },
       ...(stopped && { stopped }),
     });
-    const { format, quality, depth } = job.output;
     const bytes = await encodePicture(picture, {
-      format,
-      depth: depth === '16' ? 16 : 8,
-      ...(quality !== null && { quality }),
+      ...encoding,
       ...(job.metadata && { recipe: canonicalJson(recipe) }),
     });
-    if (job.path === standardStream) await writeToStandardOutput(bytes);
-    else await writeWhole(job.path, bytes, { overwrite: job.force });
+    await write(target, bytes, job.force);
     return {
-      output: job.path,
+      output: target.path,
       width: picture.width,
       height: picture.height,
       objectiveFirst: result.objectiveFirst,
@@ -109,9 +121,30 @@ export async function makeDream(job: DreamJob): Promise<DreamReport> {
       peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
       seed: options.seed!,
       recipe,
+      interrupted: interrupt.stop.aborted,
     };
+  } catch (error) {
+    throw error instanceof PlatformError && network.name !== builtInName ? refusedModel(network, error) : error;
   } finally {
     progress.end();
     interrupt.release();
   }
+}
+
+/** The built-in network is known to run; where another one does not, it is the likely cause. */
+function refusedModel({ name }: Network, cause: PlatformError): ModelError {
+  return new ModelError('model/unsupported', `${name}: ${cause.message} Export it again, or use another network.`, {
+    cause,
+  });
+}
+
+/** What the encoder is told, in its own words. */
+export function encodingOf(format: PictureFormat, { quality, depth }: OutputOptions): EncodePictureOptions {
+  return { format, depth: depth === '16' ? 16 : 8, ...(quality !== null && { quality }) };
+}
+
+async function write({ path, makesFolder }: Target, bytes: Uint8Array, force: boolean): Promise<void> {
+  if (path === standardStream) return writeToStandardOutput(bytes);
+  if (makesFolder) await makeFolderFor(path);
+  await writeWhole(path, bytes, { overwrite: force });
 }

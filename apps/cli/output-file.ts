@@ -1,7 +1,16 @@
 import { constants } from 'node:fs';
 import { access, mkdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import { formatOf, OptionError, OutputError, type PictureFormat, pictureFormats } from '../../src/platform/node/index.js';
+import {
+  formatOf,
+  OptionError,
+  OutputError,
+  type PictureFormat,
+  pictureFormats,
+} from '../../src/platform/node/index.js';
+
+/** Links to the streams of the process, which replacing them would break for everybody. */
+const streams = /^\/dev\/(std(out|err|in)|fd\/\d+)$/;
 
 /** Stands for standard input or standard output in place of a file. */
 export const standardStream = '-';
@@ -59,7 +68,10 @@ export async function targetsFor(inputs: readonly string[], flags: TargetFlags):
   const twice = paths.find((path, i) => paths.indexOf(path) !== i);
   if (twice !== undefined) {
     const where = twice === standardStream ? 'standard output' : twice;
-    throw new OptionError('option/invalid', `Two inputs would both be written to ${where}. Rename one, or run them apart.`);
+    throw new OptionError(
+      'option/invalid',
+      `Two inputs would both be written to ${where}. Rename one, or run them apart.`,
+    );
   }
   return targets;
 }
@@ -74,7 +86,7 @@ async function meansFolder(output: string, inputs: number): Promise<boolean> {
 }
 
 function formatFor(path: string, format: string | undefined): PictureFormat {
-  if (path === standardStream) return formatOf(`.${format ?? 'png'}`.replace(/^/, 'x'));
+  if (path === standardStream) return formatOf(`x.${format ?? 'png'}`);
   const extension = extname(path).slice(1).toLowerCase();
   if (format === undefined || !Object.hasOwn(pictureFormats, extension)) {
     return formatOf(format === undefined ? path : `x.${format}`);
@@ -103,8 +115,11 @@ export async function checkWritable(path: string, force: boolean, makesFolder = 
   if (existing.isDirectory()) {
     throw new OutputError('output/write', `${path} is a folder, expected a file name. Choose another name with -o.`);
   }
-  if (!existing.isFile()) {
-    throw new OutputError('output/write', `${path} is a device or a pipe, expected a file name. Use -o - and redirect it.`);
+  if (!existing.isFile() || streams.test(path)) {
+    throw new OutputError(
+      'output/write',
+      `${path} is a device or a pipe, expected a file name. Use -o - and redirect it.`,
+    );
   }
   if (!force) {
     throw new OutputError(

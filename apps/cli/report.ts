@@ -7,8 +7,13 @@ export function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-/** Says where a dream is and how it was made, or prints it as one JSON object for programs. */
-export function reportDream(report: DreamReport, name: string, json: boolean): void {
+/**
+ * Says where a dream is and how it was made, or prints it as one JSON object for programs.
+ *
+ * @param name what was dreamed on
+ * @param goOn how a dream that was stopped is made whole
+ */
+export function reportDream(report: DreamReport, name: string, goOn: string, json: boolean): void {
   const { output, width, height, objectiveFirst, objectiveLast, steps, seconds, peakMemoryBytes, seed, recipe } =
     report;
   const { stopped } = recipe;
@@ -17,21 +22,24 @@ export function reportDream(report: DreamReport, name: string, json: boolean): v
     process.stdout.write(`${JSON.stringify({ ...object, ...(stopped && { stopped }) })}\n`);
     return;
   }
+  const source = name === standardStream ? 'standard input' : name;
   const where = output === standardStream ? 'standard output' : output;
-  const facts = `${width}×${height}, ${steps} steps in ${seconds.toFixed(1)} s, seed ${seed}`;
+  const facts = `${width}×${height}, ${steps} ${steps === 1 ? 'step' : 'steps'} in ${seconds.toFixed(1)} s, seed ${seed}`;
   if (!stopped) {
-    say(`Dreamed ${name} into ${where} (${facts}).`);
+    say(`Dreamed ${source} into ${where} (${facts}).`);
     return;
   }
   say(`Stopped in octave ${stopped.octave} after step ${stopped.step}. The dream so far is in ${where} (${facts}).`);
-  if (output !== standardStream) say(`To make it whole: pareidolia rerun ${output}`);
+  say(goOn);
 }
 
 /** Says that WebAssembly computes instead of the native runtime, why, and how to get the faster one. */
 export function announceRuntime({ fallbackReason }: NodePlatform): void {
   if (fallbackReason === undefined) return;
+  const remedy = process.env['PAREIDOLIA_RUNTIME']
+    ? 'To get it: unset PAREIDOLIA_RUNTIME'
+    : 'To get it: ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node';
   say(
-    `onnxruntime-node is not in use (${fallbackReason.split('\n')[0]}); WebAssembly computes instead, several times slower. ` +
-      'To get it: ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node',
+    `onnxruntime-node is not in use (${fallbackReason.split('\n')[0]}); WebAssembly computes instead, several times slower. ${remedy}`,
   );
 }

@@ -12,7 +12,10 @@ export function guardStandardStreams(): void {
     // Whoever waits for their bytes hears of it themselves.
     if (error.code === 'EPIPE' || process.stdout.listenerCount('error') > 1) return;
     process.stderr.write(`pareidolia: ${describeError(standardOutputError(error))}\n`);
-    process.exitCode = exitCodes.output;
+    // At the very end, so that nothing that comes after says that all is well.
+    process.once('exit', (code) => {
+      if (code === exitCodes.ok) process.exitCode = exitCodes.output;
+    });
   });
 }
 
@@ -31,9 +34,7 @@ export async function writeToStandardOutput(bytes: Uint8Array): Promise<void> {
 
 function standardOutputError(cause: Error): OutputError {
   const reason = 'code' in cause && cause.code === 'EPIPE' ? 'its reader has left' : cause.message;
-  return new OutputError(
-    'output/write',
-    `Standard output cannot be written (${reason}). Choose a file with -o.`,
-    { cause },
-  );
+  return new OutputError('output/write', `Standard output cannot be written (${reason}). Choose a file with -o.`, {
+    cause,
+  });
 }

@@ -6,8 +6,8 @@ import type { Command } from 'commander';
  * `error: unknown option '--stepz'\n(Did you mean --steps?)`.
  */
 export function describeUsageError(text: string, command: Command): string {
-  const [, fact, suggestion] = /^(?:error: )?(.*?)\.?(?:\s*\((Did you mean [^)]*)\))?\s*$/s.exec(text) ?? [, text];
-  return `${fact}. ${suggestion ?? remedyFor(fact!, command)}`;
+  const [, fact = text, suggestion] = /^(?:error: )?(.*?)\.?(?:\s*\((Did you mean [^)]*)\))?\s*$/s.exec(text) ?? [];
+  return `${fact}. ${suggestion ?? remedyFor(fact, command)}`;
 }
 
 function remedyFor(fact: string, command: Command): string {

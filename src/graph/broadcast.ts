@@ -36,5 +36,8 @@ export function stridesOf(shape: readonly number[]): number[] {
  */
 export function positiveAxis(axis: number, rank: number): number {
   if (axis >= -rank && axis <= rank) return axis < 0 ? axis + rank : axis;
-  throw new ModelError('model/shape', `Axis ${axis} was asked for, but there are ${rank} axes. Export the model again.`);
+  throw new ModelError(
+    'model/shape',
+    `Axis ${axis} was asked for, but there are ${rank} axes. Export the model again.`,
+  );
 }

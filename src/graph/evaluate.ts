@@ -105,6 +105,7 @@ const evaluators: Readonly<Record<string, Evaluator>> = {
     // With one scale for everything the axis, which may not even be there, does not matter.
     const axis = scales.length === 1 ? 0 : positiveAxis(intAttribute(node, 'axis', 1), shape.length);
     const zeros = zeroPoint ? asFloats(zeroPoint) : new Float32Array(scales.length);
+    if (x.dtype.endsWith('64')) throw misfit(site, `${x.dtype} is not quantised`);
     // A scale of the same rank as x is one for each block of it (since opset 21).
     if (scale.dims.length > 1 || intAttribute(node, 'block_size', 0) !== 0) return undefined;
     if ((scales.length !== 1 && scales.length !== shape[axis]) || zeros.length !== scales.length) {
@@ -171,10 +172,11 @@ const evaluators: Readonly<Record<string, Evaluator>> = {
   Concat: (site) => {
     const parts = site.constants.map((_, i) => known(site, i));
     const { dtype, dims, data } = parts[0]!;
-    if (parts.some((part) => part.dtype !== dtype || part.dims.length !== dims.length)) {
-      throw misfit(site, `its inputs are ${parts.map((part) => `${part.dtype} [${part.dims}]`).join(', ')}`);
+    const axis = positiveAxis(intAttribute(site.node, 'axis', 0), dims.length);
+    if (axis >= dims.length || parts.some((part) => part.dtype !== dtype || part.dims.length !== dims.length)) {
+      const types = parts.slice(0, 8).map((part) => `${part.dtype} [${part.dims}]`);
+      throw misfit(site, `its inputs are ${types.join(', ')}, joined along axis ${axis}`);
     }
-    const axis = positiveAxis(intAttribute(site.node, 'axis', 0), site.shape.length);
     const outer = elementCount(site.shape.slice(0, axis));
     const result = like(data, elementCount(site.shape));
     let at = 0;

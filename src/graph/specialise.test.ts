@@ -114,6 +114,24 @@ describe('specialise', () => {
     ]);
   });
 
+  test('automatic padding becomes numbers', async () => {
+    const parts: ModelParts = {
+      nodes: [
+        node('Conv', ['x', 'w'], ['a'], { auto_pad: 'SAME_LOWER', strides: [2, 1] }),
+        node('AveragePool', ['a'], ['b'], { auto_pad: 'SAME_UPPER', kernel_shape: [2, 3] }),
+        node('MaxPool', ['b'], ['y'], { auto_pad: 'VALID', kernel_shape: [2, 2] }),
+      ],
+      inputs: { x: [1, 3, 'H', 'W'] },
+      outputs: { y: 4 },
+      initializers: { w: floats(noise([2, 3, 4, 3]).data, [2, 3, 4, 3]) },
+    };
+    const g = specialised(parts, [1, 3, 9, 8], 'y');
+    expect(g.nodes.map(({ attributes }) => attributes['auto_pad'])).toEqual([undefined, undefined, undefined]);
+    const feeds = { x: noise([1, 3, 9, 8]) };
+    const expected = await runModel(platform, modelOf(parts), feeds);
+    expect(await runModel(platform, g.toModel({ out: g.get('y')! }), feeds)).toEqual({ out: expected['y'] });
+  });
+
   test('what the wanted tensors do not need is not even looked at', () => {
     const parts: ModelParts = {
       nodes: [node('Relu', ['x'], ['a']), node('GridSample', ['a', 'x'], ['y'])],

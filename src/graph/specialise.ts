@@ -2,6 +2,7 @@ import { ModelError } from '../errors.js';
 import { type Graph, ints, type Node, type Tensor } from '../onnx/index.js';
 import { intAttribute, intsAttribute } from './attributes.js';
 import { GraphBuilder } from './builder.js';
+import { checkOperands } from './check-operands.js';
 import { evaluate } from './evaluate.js';
 import { prune } from './passes/prune.js';
 import type { PreparedGraph } from './prepare.js';
@@ -42,8 +43,9 @@ export function specialise(
 
 function compute(builder: GraphBuilder, node: Node): Tensor[] | undefined {
   const values = node.inputs.map((name) => builder.get(name));
-  if (node.opType === 'Shape') {
-    const shape = values[0]?.shape ?? [];
+  const [x] = values;
+  if (node.opType === 'Shape' && x && node.outputs.length === 1) {
+    const { shape } = x;
     return [ints(shape.slice(intAttribute(node, 'start', 0), intAttribute(node, 'end', shape.length)))];
   }
   const constants = values.map((value) => builder.constantOf(value));
@@ -75,8 +77,10 @@ function refuseUnknownOperators(nodes: readonly Node[]): void {
 function withExplicitPads(builder: GraphBuilder, node: Node): Node {
   if (!['Conv', 'MaxPool', 'AveragePool'].includes(node.opType) || !node.attributes['auto_pad']) return node;
   const { auto_pad: _, ...attributes } = node.attributes;
-  const spatial = builder.get(node.inputs[0]!)!.shape.slice(2);
-  const kernel = intsAttribute(node, 'kernel_shape') ?? builder.get(node.inputs[1]!)!.shape.slice(2);
+  const values = node.inputs.map((name) => builder.get(name));
+  checkOperands(node, values, []);
+  const spatial = values[0]!.shape.slice(2);
+  const kernel = intsAttribute(node, 'kernel_shape') ?? values[1]?.shape.slice(2) ?? [];
   const { padsBegin, padsEnd } = windowOf(node, spatial, kernel);
   return { ...node, attributes: { ...attributes, pads: { type: 'ints', value: [...padsBegin, ...padsEnd] } } };
 }

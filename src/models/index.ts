@@ -1,4 +1,18 @@
-/** Networks: what a model file says about its input, and conversion from Keras. */
-export { type KerasLayer, kerasToOnnx, type QuantisedWeight } from './keras.js';
+/** Networks: what is known about them, how they want their pictures, and conversion from Keras. */
+export { type ModelCard, maxCardLength, parseCard } from './card.js';
+export { type CatalogueEntry, catalogue, entryOfDigest, isModelName, parseCatalogue } from './catalogue.js';
+export { inceptionV3Layers, inceptionV3Outputs } from './inception-v3.js';
+export { type FloatWeight, type KerasLayer, type KerasWeight, kerasToOnnx, type QuantisedWeight } from './keras.js';
 export { Network, type NetworkSource } from './network.js';
-export { fromNetwork, type Preprocessing, toNetwork, valueRange } from './preprocessing.js';
+export {
+  changedPreprocessing,
+  checkPreprocessing,
+  fromNetwork,
+  inceptionPreprocessing,
+  type Preprocessing,
+  type PreprocessingDescription,
+  type PreprocessingOrigin,
+  preprocessingKey,
+  toNetwork,
+  valueRange,
+} from './preprocessing.js';

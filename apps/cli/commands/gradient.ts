@@ -49,7 +49,8 @@ export function registerGradient(program: Command): void {
 export async function gradient(input: string, flags: GradientFlags): Promise<void> {
   // Imported here, so that --help does not wait for the picture and network libraries.
   const library = await import('../../../src/platform/node/index.js');
-  const { checkWritable, standardStream, stemOf, writeToStandardOutput } = await import('../output-file.js');
+  const { checkWritable, standardStream, stemOf } = await import('../output-file.js');
+  const { writeToStandardOutput } = await import('../standard-streams.js');
   const { readValues } = await import('../read-values.js');
   const { announceRuntime, say } = await import('../report.js');
 

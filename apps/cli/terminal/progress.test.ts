@@ -52,22 +52,22 @@ function open(options: Partial<ProgressOptions> & { isTTY?: boolean } = {}) {
 }
 
 /** Cursor up, clear (the rest of) a row, any other escape sequence, or one character. */
-const tokens = /\x1b\[(\d*)A|(\x1b\[2?K)|\x1b\[[?\d;]*[a-zA-Z]|[\s\S]/gu;
+const tokens = /␛\[(\d*)A|(␛\[2?K)|␛\[[?\d;]*[a-zA-Z]|[\s\S]/gu;
 
 /** What a terminal shows after all of this: lines, the cursor moved up, and rows cleared. Colours are left out. */
 function screenOf(text: string): string[] {
   const lines = [''];
   let [row, column] = [0, 0];
-  for (const [token, up, control] of text.matchAll(tokens)) {
+  for (const [token, up, control] of text.replaceAll('\x1b', '␛').matchAll(tokens)) {
     if (up !== undefined) row -= Number(up || 1);
-    else if (control === '\x1b[2K') lines[row] = '';
-    else if (control === '\x1b[K') lines[row] = lines[row]!.slice(0, column);
+    else if (control === '␛[2K') lines[row] = '';
+    else if (control === '␛[K') lines[row] = lines[row]!.slice(0, column);
     else if (token === '\r') column = 0;
     else if (token === '\n') {
       row++;
       column = 0;
       lines[row] ??= '';
-    } else if (!token.startsWith('\x1b')) {
+    } else if (!token.startsWith('␛')) {
       lines[row] = lines[row]!.slice(0, column).padEnd(column) + token + lines[row]!.slice(column + 1);
       column++;
     }

@@ -49,6 +49,9 @@ function modelBytes(weights: Record<string, { location?: string; offset?: number
 const sha256 = (data: Uint8Array | string): string => createHash('sha256').update(data).digest('hex');
 const numbers = new Uint8Array(Float32Array.of(1, 2, 3, 4).buffer);
 
+/** Links, pipes and devices as Windows does not have them. */
+const testOnPosix = test.skipIf(process.platform === 'win32');
+
 let folder: string;
 let path: string;
 
@@ -66,7 +69,7 @@ async function refusal(file = path): Promise<ModelError> {
     (reason: unknown) => reason,
   );
   expect(error).toBeInstanceOf(ModelError);
-  expect((error as ModelError).message).toMatch(/^[^\n]*[a-z]: [^\n]+\.$/);
+  expect((error as ModelError).message).toMatch(/^[^\n]+: [^\n]+\.$/);
   expect(performance.now() - start).toBeLessThan(1000);
   return error as ModelError;
 }
@@ -81,7 +84,7 @@ describe('one file', () => {
     expect(read.model.graph.initializers.get('w')!.data).toEqual(Float32Array.of(0.5, -0.5));
   });
 
-  test('the model may be reached through a symbolic link', async () => {
+  testOnPosix('the model may be reached through a symbolic link', async () => {
     writeFileSync(path, modelBytes({ w: {} }));
     symlinkSync(path, join(folder, 'link.onnx'));
     expect((await readModelFile(join(folder, 'link.onnx'))).sha256).toBe((await readModelFile(path)).sha256);
@@ -105,21 +108,21 @@ describe('one file', () => {
     expect((await refusal(join(path, 'net.onnx'))).code).toBe('model/missing');
   });
 
-  test('a folder, a device and a name with NUL are unreadable', async () => {
+  testOnPosix('a folder, a device and a name with NUL are unreadable', async () => {
     expect((await refusal(folder)).message).toMatch(/got a folder/);
     for (const file of [folder, '/dev/zero', '/dev/null', `${path}\0.onnx`, join(folder, 'n'.repeat(300))]) {
       expect((await refusal(file)).code).toBe('model/unreadable');
     }
   });
 
-  test('a pipe that nobody writes to is refused at once', async () => {
+  testOnPosix('a pipe that nobody writes to is refused at once', async () => {
     execFileSync('mkfifo', [path]);
     const error = await refusal();
     expect(error.code).toBe('model/unreadable');
     expect(error.message).toMatch(/a pipe or a device/);
   });
 
-  test('a link to itself is unreadable', async () => {
+  testOnPosix('a link to itself is unreadable', async () => {
     symlinkSync(path, path);
     expect((await refusal()).code).toBe('model/unreadable');
   });
@@ -180,7 +183,7 @@ describe('weights in files of their own', () => {
     expect((await readModelFile(path)).sha256).not.toBe(digest);
   });
 
-  test('the folder of the model may be reached through a symbolic link', async () => {
+  testOnPosix('the folder of the model may be reached through a symbolic link', async () => {
     mkdirSync(beside('real'));
     writeFileSync(join(folder, 'real', 'net.onnx'), modelBytes({ w: { location: 'a.bin' } }));
     writeFileSync(join(folder, 'real', 'a.bin'), numbers);
@@ -240,7 +243,7 @@ describe('weights in files of their own', () => {
     ],
   ];
 
-  test.each(refused)('%s is refused', async (_what, prepare, code, message) => {
+  testOnPosix.each(refused)('%s is refused', async (_what, prepare, code, message) => {
     writeFileSync(path, modelBytes({ w: { location: 'w.bin' } }));
     prepare();
     const before = process.memoryUsage().arrayBuffers;
@@ -258,7 +261,7 @@ describe('weights in files of their own', () => {
     }
   });
 
-  test('nothing outside the folder is read, whatever the location says', async () => {
+  testOnPosix('nothing outside the folder is read, whatever the location says', async () => {
     mkdirSync(beside('inside'));
     const file = join(folder, 'inside', 'net.onnx');
     writeFileSync(beside('secret.bin'), numbers);

@@ -1,0 +1,172 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import {
+  builtInName,
+  createNodePlatform,
+  ImageError,
+  loadNetwork,
+  ModelError,
+  type Network,
+  type NodePlatform,
+  OptionError,
+  type PictureFormat,
+  pictureFormats,
+  type Recipe,
+  version,
+} from '../../src/platform/node/index.js';
+import { exitCodes } from './exit-codes.js';
+import { goOnAdvice } from './go-on.js';
+import { type Input, readInput, sha256Of } from './input-file.js';
+import { makeDream, type ProgressMode, planWithinMemory } from './make-dream.js';
+import { checkWritable, standardStream, stemOf, type Target } from './output-file.js';
+import { readRecipe } from './read-recipe.js';
+import { announceRuntime, reportDream, say } from './report.js';
+
+/** A recipe may come from anywhere; no machine has more. */
+const mostThreads = 1024;
+
+/** The flags of `pareidolia rerun`. */
+export interface RerunFlags {
+  readonly output?: string;
+  readonly input?: string;
+  readonly model?: string;
+  readonly force?: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly progress: ProgressMode;
+}
+
+/**
+ * Makes a picture again from the recipe inside it.
+ *
+ * @returns the exit code
+ */
+export async function rerunPicture(file: string, flags: RerunFlags): Promise<number> {
+  const { force = false, json = false, quiet = false, progress } = flags;
+  const recipe = await readRecipe(file);
+  const target = targetOf(recipe, file, flags.output);
+  if (json && target.path === standardStream) {
+    throw new OptionError('option/invalid', '--json: standard output is taken by -o -. Choose a file with -o.');
+  }
+  await checkWritable(target.path, force);
+  const photo = flags.input ?? (await findPhoto(recipe, file));
+  const input = await readOriginal(photo, recipe, file);
+  const network = await loadOriginal(flags.model ?? (await findModel(recipe, file)), recipe, file);
+  const plan = planWithinMemory(network, input.picture, recipe.options);
+  const platform = await createNodePlatform({ threads: recipe.runtime.threads });
+  try {
+    if (!quiet) {
+      announceRuntime(platform);
+      warnOfDifferences(recipe, platform);
+    }
+    const { format: _, ...output } = recipe.output;
+    const report = await makeDream({
+      plan,
+      platform,
+      input,
+      output,
+      target,
+      force,
+      metadata: true,
+      progress: quiet && progress === 'auto' ? 'none' : progress,
+    });
+    const { seed } = report;
+    const goOn = goOnAdvice({ output: target.path, input: photo, model: flags.model, metadata: true, seed });
+    if (!quiet || json) reportDream(report, recipe.input.name, goOn, json);
+    return report.recipe.stopped ? exitCodes.interrupted : exitCodes.ok;
+  } finally {
+    await platform.close();
+  }
+}
+
+/** The same format as before, which this program must be able to write, under the name that was asked for or `NAME-rerun`. */
+function targetOf(recipe: Recipe, file: string, output: string | undefined): Target {
+  const { format } = recipe.output;
+  if (!Object.values<string>(pictureFormats).includes(format)) {
+    throw new ImageError(
+      'image/no-recipe',
+      `${file}: its recipe asks for the format "${format}", which this version does not write. Use a newer one.`,
+    );
+  }
+  const { threads } = recipe.runtime;
+  if (threads < 1 || threads > mostThreads) {
+    throw new ImageError(
+      'image/no-recipe',
+      `${file}: its recipe asks for ${threads} threads, expected 1 to ${mostThreads}. Make the picture again.`,
+    );
+  }
+  const saysFormat = (name: string): boolean => formatNamed(name) === format;
+  const extension = file !== standardStream && saysFormat(file) ? extname(file) : `.${format}`;
+  const path = output ?? join(dirname(file), `${stemOf(file)}-rerun${extension}`);
+  if (output !== undefined && output !== standardStream && !saysFormat(output)) {
+    throw new OptionError(
+      'option/invalid',
+      `${output}: expected a name ending in .${format}, as ${file} has that format, got "${extname(output)}". Choose another name with -o.`,
+    );
+  }
+  return { path, format: format as PictureFormat, makesFolder: false };
+}
+
+function formatNamed(name: string): PictureFormat | undefined {
+  const extension = extname(name).slice(1).toLowerCase();
+  return Object.hasOwn(pictureFormats, extension)
+    ? pictureFormats[extension as keyof typeof pictureFormats]
+    : undefined;
+}
+
+async function readOriginal(photo: string, recipe: Recipe, file: string): Promise<Input> {
+  const input = await readInput(photo, recipe.options.size);
+  if (input.sha256 !== recipe.input.sha256) {
+    throw new ImageError(
+      'image/missing',
+      `${photo} is not the picture that ${file} was made from: expected SHA-256 ${recipe.input.sha256}, got ${input.sha256}. Name the original with --input.`,
+    );
+  }
+  // The recipe's own name for the photo, so that the new recipe is the same text.
+  return { ...input, name: recipe.input.name };
+}
+
+async function loadOriginal(model: string | undefined, recipe: Recipe, file: string): Promise<Network> {
+  const network = await loadNetwork(model);
+  if (network.sha256 !== recipe.model.sha256) {
+    throw new ModelError(
+      'model/missing',
+      `${network.name} is not the network that ${file} was made with: expected SHA-256 ${recipe.model.sha256}, got ${network.sha256}. Name it with --model.`,
+    );
+  }
+  return network;
+}
+
+/** Another version or runtime computes the same dream, but maybe not the same last digits. */
+function warnOfDifferences({ runtime, pareidolia }: Recipe, platform: NodePlatform): void {
+  const { name, version: runtimeVersion } = runtime;
+  if (name === platform.runtime && runtimeVersion === platform.runtimeVersion && pareidolia === version) return;
+  say(
+    `Made by pareidolia ${pareidolia} with ${name} ${runtimeVersion}; this is ${version} with ${platform.runtime} ${platform.runtimeVersion}: the last digits may differ.`,
+  );
+}
+
+/** Looks for the original by name and digest: beside the dream, then in the current folder. */
+async function findPhoto({ input }: Recipe, file: string): Promise<string> {
+  if (input.name === standardStream) {
+    throw new ImageError(
+      'image/missing',
+      `${file} was made from standard input, so its photo cannot be found. Name the original with --input.`,
+    );
+  }
+  const name = basename(input.name);
+  for (const path of [join(dirname(file), name), name]) {
+    const bytes = await readFile(path).catch(() => undefined);
+    if (bytes && sha256Of(bytes) === input.sha256) return path;
+  }
+  throw new ImageError(
+    'image/missing',
+    `${file} was made from ${input.name}, which is neither beside it nor here (or has changed). Name the original with --input.`,
+  );
+}
+
+async function findModel({ model }: Recipe, file: string): Promise<string | undefined> {
+  if (model.name === builtInName) return undefined;
+  const beside = join(dirname(file), basename(model.name));
+  return (await readFile(beside).catch(() => undefined)) ? beside : basename(model.name);
+}
