@@ -36,8 +36,10 @@ export {
   presets,
   type Recipe,
   type RunOptions,
+  recipeModel,
 } from './dream/index.js';
 export {
+  DownloadError,
   type ErrorCode,
   GradientError,
   ImageError,
@@ -50,7 +52,20 @@ export {
 } from './errors.js';
 export { type Picture, readNpy, resize, type Size, writeNpy } from './image/index.js';
 export { type LayerRow, listLayers } from './inspect/index.js';
-export { Network, type NetworkSource, type Preprocessing, toNetwork, valueRange } from './models/index.js';
+export {
+  type CatalogueEntry,
+  catalogue,
+  type ModelCard,
+  Network,
+  type NetworkSource,
+  type Preprocessing,
+  type PreprocessingDescription,
+  type PreprocessingOrigin,
+  parseCard,
+  parseCatalogue,
+  toNetwork,
+  valueRange,
+} from './models/index.js';
 export { type ReadModelOptions, readModel } from './onnx/index.js';
 export type { FloatTensor, Platform, Session, SessionOptions } from './platform/platform.js';
 export { version } from './version.js';

@@ -18,11 +18,12 @@ import { exitCodes } from './exit-codes.js';
 import { goOnAdvice } from './go-on.js';
 import { readInput } from './input-file.js';
 import { type DreamReport, encodingOf, makeDream, type ProgressMode, planWithinMemory } from './make-dream.js';
+import { type ModelFlags, preprocessingOf } from './model-flags.js';
 import { checkWritable, type Target, targetsFor } from './output-file.js';
 import { announceRuntime, reportDream, say } from './report.js';
 
 /** The flags of `pareidolia dream` that are in no table. */
-export interface DreamFlags {
+export interface DreamFlags extends ModelFlags {
   readonly output?: string;
   readonly format?: string;
   readonly preset?: string;
@@ -125,7 +126,7 @@ class Tools {
   }
 
   async network(): Promise<Network> {
-    this.#network ??= await loadNetwork(this.#flags.model);
+    this.#network ??= await loadNetwork(this.#flags.model, { preprocessing: preprocessingOf(this.#flags) });
     return this.#network;
   }
 

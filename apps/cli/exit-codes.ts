@@ -1,4 +1,5 @@
 import {
+  DownloadError,
   GradientError,
   ImageError,
   MemoryError,
@@ -17,6 +18,7 @@ export const exitCodes = {
   model: 4,
   memory: 5,
   output: 6,
+  download: 7,
   someFailed: 8,
   interrupted: 130,
 } as const;
@@ -28,6 +30,7 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof ModelError || error instanceof GradientError) return exitCodes.model;
   if (error instanceof MemoryError || ranOutOfMemory(error)) return exitCodes.memory;
   if (error instanceof OutputError) return exitCodes.output;
+  if (error instanceof DownloadError) return exitCodes.download;
   return exitCodes.bug;
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { type Picture, readPicture, readPictureFile } from '../../src/platform/node/index.js';
+import { OptionError, type Picture, readPicture, readPictureFile } from '../../src/platform/node/index.js';
 import { standardStream } from './output-file.js';
 
 /** A picture as a recipe names it. */
@@ -21,12 +21,25 @@ export interface Input {
 export async function readInput(path: string, size: number): Promise<Input> {
   const options = size > 0 ? { size } : {};
   if (path === standardStream) {
-    const bytes = await buffer(process.stdin);
+    const bytes = await readStandardInput();
     const picture = await readPicture(bytes, { ...options, name: 'standard input' });
     return { picture, name: standardStream, sha256: sha256Of(bytes) };
   }
   const { picture, bytes } = await readPictureFile(path, options);
   return { picture, name: basename(path), sha256: sha256Of(bytes) };
+}
+
+/**
+ * Everything that comes from standard input.
+ *
+ * @throws OptionError when that is a terminal, where a picture cannot be typed
+ */
+export async function readStandardInput(): Promise<Uint8Array> {
+  if (!process.stdin.isTTY) return buffer(process.stdin);
+  throw new OptionError(
+    'option/invalid',
+    '-: expected a picture on standard input, got a terminal. Pipe one into it, or name a file.',
+  );
 }
 
 /** SHA-256 as 64 hexadecimal digits. */

@@ -18,6 +18,7 @@ import {
   PlatformError,
   planDream,
   type Recipe,
+  recipeModel,
   type Size,
   writeWhole,
 } from '../../src/platform/node/index.js';
@@ -100,7 +101,7 @@ export async function makeDream(job: DreamJob): Promise<DreamReport> {
     const recipe = createRecipe({
       options,
       output: { ...job.output, format: target.format },
-      model: { name: network.name, sha256: network.sha256 },
+      model: recipeModel(network),
       input: { name: input.name, sha256: input.sha256 },
       runtime: { name: platform.runtime, version: platform.runtimeVersion, threads: platform.cores },
       ...(stopped && { stopped }),

@@ -76,7 +76,8 @@ export async function targetsFor(inputs: readonly string[], flags: TargetFlags):
   return targets;
 }
 
-async function meansFolder(output: string, inputs: number): Promise<boolean> {
+/** Whether an `-o` names a folder that results go into, rather than a file. */
+export async function meansFolder(output: string, inputs: number): Promise<boolean> {
   if (output === standardStream) {
     if (inputs === 1) return false;
     const message = `-o -: expected one input for standard output, got ${inputs}. Name a folder.`;

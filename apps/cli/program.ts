@@ -4,6 +4,7 @@ import { registerDream } from './commands/dream.js';
 import { registerGradient } from './commands/gradient.js';
 import { registerInfo } from './commands/info.js';
 import { registerLayers } from './commands/layers.js';
+import { registerModels } from './commands/models.js';
 import { registerRerun } from './commands/rerun.js';
 import { describeUsageError } from './usage-error.js';
 
@@ -15,7 +16,7 @@ Examples:
 
 Exit codes:
   0 ok · 1 a bug · 2 usage · 3 bad picture · 4 bad model · 5 too big for the memory · 6 cannot write ·
-  8 some of several pictures failed · 130 interrupted`;
+  7 cannot download · 8 some of several pictures failed · 130 interrupted`;
 
 /** The command line as a whole. */
 export function createProgram(): Command {
@@ -32,7 +33,8 @@ export function createProgram(): Command {
   registerGradient(program);
   registerInfo(program);
   registerRerun(program);
-  for (const command of [program, ...program.commands]) {
+  registerModels(program);
+  for (const command of [program, ...program.commands.flatMap((each) => [each, ...each.commands])]) {
     command.configureOutput({
       outputError: (text, write) => write(`pareidolia: ${describeUsageError(text, command)}\n`),
     });

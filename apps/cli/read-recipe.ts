@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { buffer } from 'node:stream/consumers';
 import { extractRecipe, ImageError, parseRecipe, type Recipe } from '../../src/platform/node/index.js';
+import { readStandardInput } from './input-file.js';
 import { standardStream } from './output-file.js';
 
 /**
@@ -10,7 +10,7 @@ import { standardStream } from './output-file.js';
  */
 export async function readRecipe(path: string): Promise<Recipe> {
   const name = path === standardStream ? 'standard input' : path;
-  const bytes = path === standardStream ? await buffer(process.stdin) : await readBytes(path);
+  const bytes = path === standardStream ? await readStandardInput() : await readBytes(path);
   const text = await extractRecipe(bytes, name);
   if (text === undefined) {
     throw new ImageError(

@@ -18,7 +18,7 @@ import { exitCodes } from './exit-codes.js';
 import { goOnAdvice } from './go-on.js';
 import { type Input, readInput, sha256Of } from './input-file.js';
 import { makeDream, type ProgressMode, planWithinMemory } from './make-dream.js';
-import { checkWritable, standardStream, stemOf, type Target } from './output-file.js';
+import { checkWritable, meansFolder, standardStream, stemOf, type Target } from './output-file.js';
 import { readRecipe } from './read-recipe.js';
 import { announceRuntime, reportDream, say } from './report.js';
 
@@ -44,11 +44,11 @@ export interface RerunFlags {
 export async function rerunPicture(file: string, flags: RerunFlags): Promise<number> {
   const { force = false, json = false, quiet = false, progress } = flags;
   const recipe = await readRecipe(file);
-  const target = targetOf(recipe, file, flags.output);
+  const target = await targetOf(recipe, file, flags.output);
   if (json && target.path === standardStream) {
     throw new OptionError('option/invalid', '--json: standard output is taken by -o -. Choose a file with -o.');
   }
-  await checkWritable(target.path, force);
+  await checkWritable(target.path, force, target.makesFolder);
   const photo = flags.input ?? (await findPhoto(recipe, file));
   const input = await readOriginal(photo, recipe, file);
   const network = await loadOriginal(flags.model ?? (await findModel(recipe, file)), recipe, file);
@@ -80,7 +80,7 @@ export async function rerunPicture(file: string, flags: RerunFlags): Promise<num
 }
 
 /** The same format as before, which this program must be able to write, under the name that was asked for or `NAME-rerun`. */
-function targetOf(recipe: Recipe, file: string, output: string | undefined): Target {
+async function targetOf(recipe: Recipe, file: string, output: string | undefined): Promise<Target> {
   const { format } = recipe.output;
   if (!Object.values<string>(pictureFormats).includes(format)) {
     throw new ImageError(
@@ -97,14 +97,17 @@ function targetOf(recipe: Recipe, file: string, output: string | undefined): Tar
   }
   const saysFormat = (name: string): boolean => formatNamed(name) === format;
   const extension = file !== standardStream && saysFormat(file) ? extname(file) : `.${format}`;
-  const path = output ?? join(dirname(file), `${stemOf(file)}-rerun${extension}`);
-  if (output !== undefined && output !== standardStream && !saysFormat(output)) {
+  const name = `${stemOf(file)}-rerun${extension}`;
+  if (output === undefined)
+    return { path: join(dirname(file), name), format: format as PictureFormat, makesFolder: false };
+  const intoFolder = await meansFolder(output, 1);
+  if (!intoFolder && output !== standardStream && !saysFormat(output)) {
     throw new OptionError(
       'option/invalid',
       `${output}: expected a name ending in .${format}, as ${file} has that format, got "${extname(output)}". Choose another name with -o.`,
     );
   }
-  return { path, format: format as PictureFormat, makesFolder: false };
+  return { path: intoFolder ? join(output, name) : output, format: format as PictureFormat, makesFolder: intoFolder };
 }
 
 function formatNamed(name: string): PictureFormat | undefined {
@@ -127,7 +130,7 @@ async function readOriginal(photo: string, recipe: Recipe, file: string): Promis
 }
 
 async function loadOriginal(model: string | undefined, recipe: Recipe, file: string): Promise<Network> {
-  const network = await loadNetwork(model);
+  const network = await loadNetwork(model, { recipe: recipe.model.preprocessing ?? 'file' });
   if (network.sha256 !== recipe.model.sha256) {
     throw new ModelError(
       'model/missing',

@@ -13,6 +13,11 @@ export function describeUsageError(text: string, command: Command): string {
 function remedyFor(fact: string, command: Command): string {
   const name = /^unknown command '(.*)'$/s.exec(fact)?.[1];
   if (name !== undefined && existsSync(name)) return `To dream on a picture: pareidolia dream ${name}`;
-  const path = command.parent ? `${command.parent.name()} ${command.name()}` : command.name();
+  const path = pathOf(command);
   return `\`${path} --help\` shows how it is used.`;
+}
+
+/** A command's name with those that it stands under. */
+function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
 }

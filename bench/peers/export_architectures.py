@@ -67,7 +67,6 @@ ARCHITECTURES = {
     "vit_b_16": (lambda: models.vit_b_16(image_size=64),
                  ["encoder.layers.encoder_layer_3", "encoder", "heads"], 64, 14, False),
     "swin_t": (models.swin_t, ["features.3", "features.7", "head"], 96, 13, False),
-    "swin_v2_t": (models.swin_v2_t, ["features.3", "features.7", "head"], 96, 17, False),
     "maxvit": (lambda: models.MaxVit(input_size=(64, 64), stem_channels=32, partition_size=4, block_channels=[32, 64],
                                      block_layers=[1, 2], head_dim=16, stochastic_depth_prob=0.0),
                ["blocks.0", "blocks.1", "classifier"], 64, 17, False),

@@ -1,47 +1,92 @@
-import { meanMagnitude, standardDeviation } from '../image/index.js';
+import { gaussianBlur, type Size } from '../image/index.js';
+import { normalize, normalizeBands } from './normalize.js';
+import { createOptimizer, type Optimizer } from './optimizer.js';
+import type { DreamOptions } from './options.js';
+import { totalVariationGradient } from './penalty.js';
+import { scheduled } from './schedule.js';
 
-/** What a gradient is divided by before a step. */
-export type Normalizer = 'std' | 'mean-abs';
-
-/** The lowest and highest value of a channel. */
-interface Range {
-  readonly low: number;
-  readonly high: number;
+/** What a climb on one octave needs to know. */
+export interface ClimbOptions {
+  readonly options: DreamOptions;
+  readonly size: Size;
+  /** The original picture at this size, `[3, H, W]` in the network's range. */
+  readonly original: Float32Array;
+  /** Lowest and highest value of each channel. */
+  readonly ranges: readonly { low: number; high: number }[];
 }
 
-/** Keeps the division harmless where the gradient vanishes; the value of the TensorFlow tutorial. */
-const epsilon = 1e-8;
+/** Gradient ascent on one octave: keeps the optimizer's memory from step to step. */
+export class Climb {
+  readonly #options: DreamOptions;
+  readonly #size: Size;
+  readonly #original: Float32Array;
+  readonly #ranges: readonly { low: number; high: number }[];
+  readonly #optimizer: Optimizer;
 
-/**
- * One step of gradient ascent, in place: `picture += step · half range · gradient / (size of the gradient + 1e-8)`,
- * the size being taken over the whole picture. Dividing by the standard deviation is TensorFlow's tutorial (and the
- * founding article), dividing by the mean magnitude is google/deepdream.
- *
- * @param picture `[3, H, W]` in the network's range
- * @param gradient the same shape
- * @param ranges lowest and highest value of each channel
- */
-export function climb(
-  picture: Float32Array,
-  gradient: Float32Array,
-  options: { stepSize: number; normalize: Normalizer; clip: boolean },
-  ranges: readonly Range[],
-): void {
-  const size = options.normalize === 'std' ? standardDeviation(gradient) : meanMagnitude(gradient);
-  const plane = picture.length / 3;
-  ranges.forEach(({ low, high }, channel) => {
-    const factor = (options.stepSize * ((high - low) / 2)) / (size + epsilon);
-    const end = (channel + 1) * plane;
-    for (let i = channel * plane; i < end; i++) picture[i]! += gradient[i]! * factor;
-  });
-  if (options.clip) hold(picture, ranges);
+  constructor({ options, size, original, ranges }: ClimbOptions) {
+    this.#options = options;
+    this.#size = size;
+    this.#original = original;
+    this.#ranges = ranges;
+    this.#optimizer = createOptimizer(options.optimizer, options.momentum);
+  }
+
+  /**
+   * Moves the picture one step, in place. The gradient is smoothed, its bands are levelled, it is divided by its size,
+   * penalties are taken off, the optimizer makes it a direction, and the picture moves along it by the step size
+   * times half the range of each channel.
+   *
+   * @param picture `[3, H, W]` in the network's range
+   * @param gradient the same shape
+   * @param step counted from 0 within the octave
+   */
+  move(picture: Float32Array, gradient: Float32Array, step: number): void {
+    const { schedule, steps, stepSize, stepSizeEnd, clip } = this.#options;
+    const length = scheduled(schedule, stepSize, stepSizeEnd ?? stepSize, step, steps);
+    const uphill = normalize(this.#filtered(gradient, step), this.#options.normalize);
+    const direction = this.#optimizer(this.#penalised(uphill, picture));
+    const plane = picture.length / 3;
+    this.#ranges.forEach(({ low, high }, channel) => {
+      const factor = (length * (high - low)) / 2;
+      const end = (channel + 1) * plane;
+      for (let i = channel * plane; i < end; i++) {
+        picture[i]! += direction[i]! * factor;
+      }
+    });
+    if (clip) hold(picture, this.#ranges);
+  }
+
+  #filtered(gradient: Float32Array, step: number): Float32Array {
+    const { schedule, steps, smooth, smoothEnd, bands } = this.#options;
+    const sigma = scheduled(schedule, smooth, smoothEnd ?? smooth, step, steps);
+    const smoothed = sigma > 0 ? threeGaussians(gradient, this.#size, sigma) : gradient;
+    return bands > 0 ? normalizeBands(smoothed, this.#size, bands) : smoothed;
+  }
+
+  #penalised(uphill: Float32Array, picture: Float32Array): Float32Array {
+    const { tv, pull } = this.#options;
+    if (tv === 0 && pull === 0) return uphill;
+    const rough = tv > 0 ? totalVariationGradient(picture, this.#size) : undefined;
+    const plane = picture.length / 3;
+    return uphill.map((value, i) => {
+      const { low, high } = this.#ranges[Math.floor(i / plane)]!;
+      const change = (picture[i]! - this.#original[i]!) / ((high - low) / 2);
+      return value - pull * change - tv * (rough?.[i] ?? 0);
+    });
+  }
 }
 
-/** Holds every channel of `[3, H, W]` values in its range, in place. */
-export function hold(picture: Float32Array, ranges: readonly Range[]): void {
-  const plane = picture.length / 3;
+/** Holds every value between the lowest and the highest of its channel, in place. */
+export function hold(values: Float32Array, ranges: readonly { low: number; high: number }[]): void {
+  const plane = values.length / ranges.length;
   ranges.forEach(({ low, high }, channel) => {
     const end = (channel + 1) * plane;
-    for (let i = channel * plane; i < end; i++) picture[i] = Math.min(Math.max(picture[i]!, low), high);
+    for (let i = channel * plane; i < end; i++) values[i] = Math.min(Math.max(values[i]!, low), high);
   });
+}
+
+/** The mean of three Gaussians of half, once and twice the sigma (pytorch-deepdream, after Hvass-Labs' tutorial 14). */
+function threeGaussians(gradient: Float32Array, size: Size, sigma: number): Float32Array {
+  const [half, once, twice] = [0.5, 1, 2].map((factor) => gaussianBlur(gradient, size, sigma * factor));
+  return gradient.map((_, i) => (half![i]! + once![i]! + twice![i]!) / 3);
 }

@@ -54,7 +54,7 @@ export type DreamEvent =
       readonly picture: Picture;
       /** The objective before the first step of the last octave. */
       readonly objectiveFirst: number;
-      /** The objective of the dream as it is, at the size of the last octave. */
+      /** The objective of the dream as it is, at the size of the last octave; before the last step when it was stopped. */
       readonly objectiveLast: number;
       /** Steps finished over all octaves. */
       readonly steps: number;

@@ -1,53 +1,112 @@
 import { OptionError } from '../errors.js';
 import type { Network } from '../models/index.js';
 import { nearestNames } from './nearest-names.js';
-import { describe } from './option.js';
 
-/** A layer to excite. */
+/** A layer to excite, or a part of it. */
 export interface WeightedLayer {
   /** The tensor's name in the network. */
   readonly name: string;
   /** How much it counts; negative suppresses it. */
   readonly weight: number;
+  /** The channels that count, from 0; absent for all of them. */
+  readonly channels?: readonly number[];
+  /** The one place of the layer that counts, in the layer's own grid; absent for all of it. */
+  readonly place?: {
+    /** Column, from 0 at the left. */
+    readonly x: number;
+    /** Row, from 0 at the top. */
+    readonly y: number;
+  };
 }
 
 /**
- * Reads a list such as `mixed3,mixed5:0.5` against a network. A name that itself ends in `:number` is found before the
- * number is taken for a weight.
+ * Reads a list of layers against a network.
  *
- * @throws OptionError `option/layer` listing the nearest names
+ * - `mixed3,mixed5:0.5` two layers, the second at half weight; a negative weight suppresses
+ * - `mixed*` all layers whose names match, `*` standing for anything
+ * - `mixed4[12]`, `mixed4[12 40-47]` single channels
+ * - `mixed4[12]@8,9` one neuron: a channel at column 8 and row 9 of the layer's grid
+ *
+ * A name that itself ends in `:number` is found before the number is taken for a weight.
+ *
+ * @throws OptionError `option/layer` listing the nearest names, or saying what cannot be read
  */
 export function parseLayers(text: string, network: Network): WeightedLayer[] {
-  const parts = text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
-  const layers = parts.map((part): WeightedLayer => {
-    const whole = network.findTensor(part);
-    if (whole !== undefined) return { name: whole, weight: 1 };
-    const [, before = part, number = ''] = /^(.*):([^:]*)$/.exec(part) ?? [];
-    const name = before.trim();
-    const tensor = network.findTensor(name);
-    if (tensor === undefined) throw unknownLayer(name, network);
-    const weight = number.trim() === '' ? Number.NaN : Number(number);
-    if (!Number.isFinite(weight)) {
-      throw new OptionError('option/layer', `--layers: expected a number after "${name}:", got ${describe(number)}.`);
-    }
-    return { name: tensor, weight };
-  });
+  const layers = splitList(text).flatMap((part) => parseLayer(part, network));
   if (layers.length === 0 || layers.every(({ weight }) => weight === 0)) {
-    throw new OptionError(
-      'option/layer',
-      `--layers: expected at least one layer with a weight, got ${describe(text)}.`,
-    );
+    throw new OptionError('option/layer', `--layers: expected at least one layer with a weight, got "${text}".`);
   }
   return layers;
 }
 
-function unknownLayer(name: string, network: Network): OptionError {
+/** Splits at commas, except the one between the two numbers of a place. */
+function splitList(text: string): string[] {
+  return text
+    .split(/(?<!@\s*\d+\s*),/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+function parseLayer(part: string, network: Network): WeightedLayer[] {
+  const whole = network.findTensor(part);
+  if (whole !== undefined) return [{ name: whole, weight: 1 }];
+  const [, target = part, number] = /^(.*):([^:]*)$/.exec(part) ?? [];
+  const selected = parseSelection(target, network);
+  if (number === undefined) return selected.map((layer) => ({ ...layer, weight: 1 }));
+  const weight = number.trim() === '' ? Number.NaN : Number(number);
+  if (!Number.isFinite(weight)) {
+    throw new OptionError('option/layer', `--layers: expected a number after "${target.trim()}:", got "${number}".`);
+  }
+  return selected.map((layer) => ({ ...layer, weight }));
+}
+
+/** A name or pattern, with the channels and the place that may follow it. */
+function parseSelection(text: string, network: Network): Omit<WeightedLayer, 'weight'>[] {
+  const whole = network.findTensor(text.trim());
+  if (whole !== undefined) return [{ name: whole }];
+  const [, pattern = text, channelText, x, y] =
+    /^(.*?)(?:\[([^\]]*)\])?\s*(?:@\s*(\d+)\s*,\s*(\d+))?$/.exec(text.trim()) ?? [];
+  const name = pattern.trim();
+  const selection = {
+    ...(channelText !== undefined && { channels: parseChannels(channelText, name) }),
+    ...(x !== undefined && { place: { x: Number(x), y: Number(y) } }),
+  };
+  return matching(name, network).map((tensor) => ({ name: tensor, ...selection }));
+}
+
+function parseChannels(text: string, name: string): number[] {
+  const channels = text
+    .split(/[\s+;]+/)
+    .filter((part) => part !== '')
+    .flatMap((part) => {
+      const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(part) ?? [];
+      const [low, high] = [Number(first), Number(last)];
+      if (first === undefined || high < low || high - low > 100_000) {
+        throw new OptionError(
+          'option/layer',
+          `--layers: expected channel numbers such as ${name}[12] or ${name}[3 7-9], got "${text}".`,
+        );
+      }
+      return Array.from({ length: high - low + 1 }, (_, i) => low + i);
+    });
+  if (channels.length === 0) {
+    throw new OptionError('option/layer', `--layers: expected channel numbers such as ${name}[12], got none.`);
+  }
+  return [...new Set(channels)];
+}
+
+function matching(name: string, network: Network): string[] {
+  const tensor = network.findTensor(name);
+  if (tensor !== undefined) return [tensor];
+  if (name.includes('*')) {
+    const pieces = name.split('*').map((piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+    const pattern = new RegExp(`^${pieces.join('.*')}$`);
+    const found = network.tensorNames.filter((candidate) => pattern.test(candidate));
+    if (found.length > 0) return found;
+  }
   const near = nearestNames(name, network.tensorNames, 5);
-  return new OptionError(
+  throw new OptionError(
     'option/layer',
-    `--layers: the network has no layer ${describe(name)}. The nearest names are ${near.join(', ')}; \`pareidolia layers\` lists them all.`,
+    `--layers: the network has no layer "${name}". The nearest names are ${near.join(', ')}; \`pareidolia layers\` lists them all.`,
   );
 }

@@ -43,7 +43,14 @@ describe('options', () => {
 
   test('come as text from a command line', () => {
     const texts = { steps: '7', stepSize: '-2.5e-1', clip: 'false', seed: ' 255 ', limit: '1' };
-    expect(parseOptions(table, texts)).toEqual({ ...defaults, steps: 7, stepSize: -0.25, clip: false, seed: 255, limit: 1 });
+    expect(parseOptions(table, texts)).toEqual({
+      ...defaults,
+      steps: 7,
+      stepSize: -0.25,
+      clip: false,
+      seed: 255,
+      limit: 1,
+    });
     expect(parseOption('clip', table.clip, 'true')).toBe(true);
   });
 
@@ -94,7 +101,8 @@ describe('one sentence says what is wrong with', () => {
   });
 
   test('flags', () => {
-    for (const value of ['yes', '1', 1, 'TRUE', '']) expect(message('clip', value)).toContain('expected true or false, got');
+    for (const value of ['yes', '1', 1, 'TRUE', ''])
+      expect(message('clip', value)).toContain('expected true or false, got');
   });
 
   test('texts', () => {
@@ -107,9 +115,7 @@ describe('one sentence says what is wrong with', () => {
   test('unknown names, with the nearest ones', () => {
     const error = refusal({ step: 3 }, 'preset "mine"');
     expect(error.code).toBe('option/unknown');
-    expect(error.message).toBe(
-      'preset "mine": there is no option "step". Did you mean steps, stepSize, seed?',
-    );
+    expect(error.message).toBe('preset "mine": there is no option "step". Did you mean steps, stepSize, seed?');
   });
 
   test('names that every object has', () => {
@@ -126,7 +132,14 @@ describe('one sentence says what is wrong with', () => {
   });
 
   test('hostile values: one short line without control characters', () => {
-    const hostile = ['\u001b]0;owned\u0007', '\n\n\n', '\u009b31m', '\u202eabc', 'x'.repeat(1e6), '\u{1F600}'.repeat(1e5)];
+    const hostile = [
+      '\u001b]0;owned\u0007',
+      '\n\n\n',
+      '\u009b31m',
+      '\u202eabc',
+      'x'.repeat(1e6),
+      '\u{1F600}'.repeat(1e5),
+    ];
     for (const value of hostile) {
       for (const text of [message('steps', value), refusal({ [value]: 1 }).message]) {
         expect(text).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);

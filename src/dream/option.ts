@@ -11,7 +11,7 @@ interface Described {
 }
 
 /** The parts that options are shown in. */
-export type OptionGroup = 'what to excite' | 'how to climb' | 'scales and tiles' | 'output';
+export type OptionGroup = 'what to excite' | 'how to climb' | 'scales and tiles' | 'the result' | 'output';
 
 interface Ranged {
   /** Smallest value. */

@@ -5,20 +5,23 @@ import type { OptionTable, OptionValues } from './option.js';
  * requests, and the reference page are all made from this table.
  */
 export const dreamOptions = {
-  /** Layers to excite, with optional weights: `mixed3,mixed5:0.5`. A negative weight suppresses. */
+  /**
+   * Layers to excite, with optional weights: `mixed3,mixed5:0.5`. A negative weight suppresses. `mixed*` is all that
+   * match, `mixed4[12 40-47]` are channels, `mixed4[12]@8,9` is a neuron.
+   */
   layers: {
     kind: 'text',
     default: 'mixed3,mixed5',
     group: 'what to excite',
-    help: 'layers to excite, with weights if you like: mixed3,mixed5:0.5 (`pareidolia layers` lists them)',
+    help: 'layers to excite, with weights if you like: mixed3,mixed5:0.5; mixed4[12] is a channel, mixed4[12]@8,9 a neuron (`pareidolia layers` lists the names)',
   },
-  /** What is climbed for each layer: its mean activation, or the mean of the squares. */
+  /** What is climbed for each layer: mean, mean of the squares, sum, sum of the magnitudes, or Euclidean norm. */
   objective: {
     kind: 'choice',
     default: 'mean',
-    choices: ['mean', 'mean-square'],
+    choices: ['mean', 'mean-square', 'sum', 'l1', 'l2'],
     group: 'what to excite',
-    help: 'climb the mean of the activations, or the mean of their squares',
+    help: 'what is climbed for each layer: the mean of its activations, of their squares, their sum, …',
   },
   /** Elements along each border of a layer that do not count, as in the Keras example. */
   border: {
@@ -28,6 +31,14 @@ export const dreamOptions = {
     max: 64,
     group: 'what to excite',
     help: 'leave out this many elements along the borders of each layer',
+  },
+  /** How gradients pass ReLUs: as they are, Lucid's redirection where all is blocked, or guided backpropagation. */
+  relu: {
+    kind: 'choice',
+    default: 'plain',
+    choices: ['plain', 'redirected', 'guided'],
+    group: 'what to excite',
+    help: 'how gradients pass ReLUs: as they are, redirected where all is blocked, or guided',
   },
   /** An octave ends early when the objective passes this; `null` for never. */
   maxObjective: {
@@ -57,13 +68,96 @@ export const dreamOptions = {
     group: 'how to climb',
     help: 'length of a step; 1 is half the range from black to white',
   },
-  /** What the gradient is divided by: its standard deviation, or the mean of its magnitudes. */
+  /** The step size of an octave's last step; `null` for the same all along. */
+  stepSizeEnd: {
+    kind: 'optional',
+    default: null,
+    min: 0,
+    max: 10,
+    whole: false,
+    group: 'how to climb',
+    help: 'length of the last step of each octave, when it is to change',
+  },
+  /** How the step size and the smoothing go from their first to their last value. */
+  schedule: {
+    kind: 'choice',
+    default: 'linear',
+    choices: ['linear', 'cosine'],
+    group: 'how to climb',
+    help: 'how step size and smoothing change from first to last step',
+  },
+  /** What the gradient is divided by, over the whole picture. */
   normalize: {
     kind: 'choice',
     default: 'std',
-    choices: ['std', 'mean-abs'],
+    choices: ['std', 'mean-abs', 'rms', 'l2', 'max', 'clip-norm', 'none'],
     group: 'how to climb',
-    help: 'divide the gradient by its standard deviation or by its mean magnitude',
+    help: 'what the gradient is divided by: its standard deviation, mean magnitude, …',
+  },
+  /** Frequency bands of the gradient that are normalised each by itself (Laplacian pyramid); 0 for none. */
+  bands: {
+    kind: 'integer',
+    default: 0,
+    min: 0,
+    max: 8,
+    group: 'how to climb',
+    help: 'bring this many frequency bands of the gradient to the same strength (Laplacian)',
+  },
+  /** Sigma of the Gaussians that smooth the gradient, half, once and twice of it averaged, in pixels; 0 for none. */
+  smooth: {
+    kind: 'number',
+    default: 0,
+    min: 0,
+    max: 32,
+    unit: 'px',
+    group: 'how to climb',
+    help: 'smooth the gradient with three Gaussians around this sigma',
+  },
+  /** The sigma of an octave's last step; `null` for the same all along. */
+  smoothEnd: {
+    kind: 'optional',
+    default: null,
+    min: 0,
+    max: 32,
+    whole: false,
+    unit: 'px',
+    group: 'how to climb',
+    help: 'sigma at the last step of each octave, when it is to change',
+  },
+  /** How a gradient becomes a step: as it is, with momentum, or by Adam. */
+  optimizer: {
+    kind: 'choice',
+    default: 'ascent',
+    choices: ['ascent', 'momentum', 'adam'],
+    group: 'how to climb',
+    help: 'how a gradient becomes a step',
+  },
+  /** What part of the last step goes on in the next; for the optimizer `momentum`. */
+  momentum: {
+    kind: 'number',
+    default: 0.9,
+    min: 0,
+    max: 0.999,
+    group: 'how to climb',
+    help: 'what part of a step goes on in the next, with --optimizer momentum',
+  },
+  /** Strength of the pull towards smooth ground (total variation), in steps; 0 for none. */
+  tv: {
+    kind: 'number',
+    default: 0,
+    min: 0,
+    max: 100,
+    group: 'how to climb',
+    help: 'pull towards smooth ground (total variation)',
+  },
+  /** Strength of the pull back to the original picture, in steps for a change of half the colour range. */
+  pull: {
+    kind: 'number',
+    default: 0,
+    min: 0,
+    max: 1000,
+    group: 'how to climb',
+    help: 'pull back towards the original picture (L2)',
   },
   /** Largest random shift of the picture under the network in each step, in pixels. */
   jitter: {
@@ -126,6 +220,13 @@ export const dreamOptions = {
     group: 'scales and tiles',
     help: 'put detail back that small octaves lose',
   },
+  /** Longest sides of the octaves in pixels, such as `300,600,1200`; `auto` follows from number and ratio. */
+  octaveSizes: {
+    kind: 'text',
+    default: 'auto',
+    group: 'scales and tiles',
+    help: 'longest sides of the octaves, such as 300,600,1200, instead of number and ratio',
+  },
   /** Longest side of the picture that is dreamed, in pixels; 0 keeps the picture's size. Never enlarges. */
   size: {
     kind: 'integer',
@@ -145,6 +246,30 @@ export const dreamOptions = {
     unit: 'px',
     group: 'scales and tiles',
     help: 'side of the overlapping tiles that larger pictures run in; 0 never tiles',
+  },
+  /** How much of the dream is seen in the result, the rest being the original: 0 to 1. */
+  strength: {
+    kind: 'number',
+    default: 1,
+    min: 0,
+    max: 1,
+    group: 'the result',
+    help: 'mix with the original: 1 is all dream, 0 none',
+  },
+  /** Whether the result keeps the original's colours and only its light dreams. */
+  keepColour: {
+    kind: 'flag',
+    default: false,
+    group: 'the result',
+    help: "keep the original's colours; only light and dark dream",
+  },
+  /** Whether the result's tones are brought back to the original's. */
+  match: {
+    kind: 'choice',
+    default: 'none',
+    choices: ['none', 'mean-std', 'histogram'],
+    group: 'the result',
+    help: "bring the result's tones back to the original's, each channel by itself",
   },
 } as const satisfies OptionTable;
 

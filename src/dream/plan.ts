@@ -58,7 +58,8 @@ export function planDream(network: Network, given: Size, options: DreamOptions, 
   const shrinks = options.size > 0 && Math.max(given.width, given.height) > options.size;
   const picture: Size = shrinks ? fitted(given, options.size) : { width: given.width, height: given.height };
   const layers = parseLayers(options.layers, network);
-  const objective: Objective = { layers, kind: options.objective, border: options.border };
+  const { objective: kind, border, relu } = options;
+  const objective: Objective = { layers, kind, border, relu, picture };
   const octaves: OctavePlan[] = [];
   const leftOut: Size[] = [];
   const graphs = new Map<string, StepGraph>();
@@ -75,8 +76,10 @@ export function planDream(network: Network, given: Size, options: DreamOptions, 
       leftOut.push(size);
       continue;
     }
+    const pieces = horizontal.count * vertical.count;
+    if (pieces > 1) refusePlaces(layers, size);
     graphs.set(key, graph);
-    octaves.push({ ...size, tiling, graph, flopsPerStep: graph.flops * horizontal.count * vertical.count });
+    octaves.push({ ...size, tiling, graph, flopsPerStep: graph.flops * pieces });
   }
   if (octaves.length === 0) throw tooSmall(network, picture, objective);
 
@@ -109,12 +112,39 @@ export function planDream(network: Network, given: Size, options: DreamOptions, 
   };
 }
 
-/** The sizes that were asked for, from small to large. */
-function octaveSizes({ width, height }: Size, { octaves, octaveScale, octavesAbove }: DreamOptions): Size[] {
+/** A single place lies in one tile of many, so it asks for a picture in one piece. */
+function refusePlaces(layers: readonly WeightedLayer[], { width, height }: Size): void {
+  const target = layers.find(({ place }) => place);
+  if (!target) return;
+  throw new OptionError(
+    'option/layer',
+    `--layers: ${target.name}@${target.place!.x},${target.place!.y} is one place, but ${width}×${height} runs in tiles. Use --tile 0, or a smaller --size.`,
+  );
+}
+
+/** The sizes that were asked for, in the order they are dreamed. */
+function octaveSizes(picture: Size, options: DreamOptions): Size[] {
+  const { octaves, octaveScale, octavesAbove } = options;
+  if (options.octaveSizes !== 'auto') return explicitSizes(picture, options.octaveSizes);
   return Array.from({ length: octaves }, (_, i) => {
     const factor = octaveScale ** (i - (octaves - 1) + octavesAbove);
-    return { width: Math.max(1, Math.round(width * factor)), height: Math.max(1, Math.round(height * factor)) };
+    return {
+      width: Math.max(1, Math.round(picture.width * factor)),
+      height: Math.max(1, Math.round(picture.height * factor)),
+    };
   });
+}
+
+function explicitSizes(picture: Size, text: string): Size[] {
+  const sides = text.split(',').map((side) => Number(side.trim()));
+  const bad = sides.find((side) => !Number.isInteger(side) || side < 1 || side > 32_768);
+  if (bad !== undefined || sides.length > 32) {
+    throw new OptionError(
+      'option/invalid',
+      `--octave-sizes: expected up to 32 whole numbers from 1 to 32768, such as 300,600,1200, got "${text}".`,
+    );
+  }
+  return sides.map((side) => fitted(picture, side));
 }
 
 function stepGraphIfLargeEnough(

@@ -1,4 +1,5 @@
 import { ImageError } from '../errors.js';
+import { checkPreprocessing, type Network, type Preprocessing } from '../models/index.js';
 import { version } from '../version.js';
 import type { Progress } from './events.js';
 import { describe, type OptionTable, parseOptions } from './option.js';
@@ -26,6 +27,8 @@ export interface Recipe {
     readonly name: string;
     /** SHA-256 of the model file. */
     readonly sha256: string;
+    /** How the network was given its pictures; absent where the model file itself says so. */
+    readonly preprocessing?: Preprocessing;
   };
   /** The picture that was dreamed on. */
   readonly input: {
@@ -53,6 +56,11 @@ const maxThreads = 4096;
 /** A recipe by this version of the program. */
 export function createRecipe(facts: Omit<Recipe, 'pareidolia' | 'kind'>): Recipe {
   return { pareidolia: version, kind: 'dream', ...facts };
+}
+
+/** A network as recipes name it. */
+export function recipeModel({ name, sha256, preprocessing, preprocessingOrigin }: Network): Recipe['model'] {
+  return { name, sha256, ...(preprocessingOrigin !== 'file' && { preprocessing }) };
 }
 
 /** JSON with sorted keys and no spaces: the same recipe always gives the same text. */
@@ -85,7 +93,11 @@ export function parseRecipe(text: string, name: string): Recipe {
       kind: 'dream',
       options: parseOptions<typeof dreamOptions & OptionTable>(dreamOptions, value['options'], 'its options'),
       output: { ...parseOptions(outputOptions, output, 'its output'), format: word(format, 'format') },
-      model: { name: word(model['name'], 'model.name'), sha256: digest(model['sha256']) },
+      model: {
+        name: word(model['name'], 'model.name'),
+        sha256: digest(model['sha256']),
+        ...(model['preprocessing'] !== undefined && { preprocessing: preprocessing(model['preprocessing']) }),
+      },
       input: { name: word(input['name'], 'input.name'), sha256: digest(input['sha256']) },
       runtime: {
         name: word(runtime['name'], 'runtime.name'),
@@ -117,11 +129,16 @@ function record(value: unknown, what: string): Record<string, unknown> {
 
 function word(value: unknown, what: string): string {
   // Names end up on terminals: no control characters.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  if (typeof value !== 'string' || value === '' || value.length > 1000 || /[\u0000-\u001f\u007f]/.test(value)) {
+  if (typeof value !== 'string' || value === '' || value.length > 1000 || /[\p{Cc}\p{Zl}\p{Zp}]/u.test(value)) {
     throw new Error(`${what} is not a short text`);
   }
   return value;
+}
+
+function preprocessing(value: unknown): Preprocessing {
+  const checked = checkPreprocessing(value);
+  if (!checked) throw new Error('model.preprocessing is not an order, mean and std');
+  return checked;
 }
 
 function digest(value: unknown): string {

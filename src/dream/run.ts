@@ -1,11 +1,14 @@
-import { type Picture, resize, type Size } from '../image/index.js';
+import type { Picture, Size } from '../image/index.js';
 import { fromNetwork, toNetwork, valueRange } from '../models/index.js';
-import type { Platform, Session } from '../platform/platform.js';
-import { climb, hold } from './climb.js';
-import type { DreamEvent, Preview, Progress } from './events.js';
+import type { Platform } from '../platform/platform.js';
+import { Climb } from './climb.js';
+import type { DreamEvent, Progress } from './events.js';
+import { finish } from './finish.js';
+import { dreamAtSize, originalAtSize, scaled } from './octaves.js';
 import type { Plan } from './plan.js';
+import { previewOf } from './preview.js';
 import { freshSeed } from './random.js';
-import type { StepGraph } from './step-graph.js';
+import { SessionCache } from './session-cache.js';
 import { tiledGradient } from './tiled-gradient.js';
 
 /** What a dream runs on, and how it can be ended. */
@@ -52,10 +55,11 @@ export async function* dream(plan: Plan, given: Picture, options: RunOptions): A
   try {
     for (const [index, octave] of octaves.entries()) {
       const size: Size = { width: octave.width, height: octave.height };
-      dreamed = atSize(plan, original, dreamed, at, size);
+      dreamed = dreamAtSize(plan, original, dreamed, at, size);
       at = size;
       yield { type: 'octave', octave: index + 1, ...size };
       signal?.throwIfAborted();
+      const climb = new Climb({ options: plan.options, size, original: originalAtSize(plan, original, size), ranges });
       const session = await sessions.get(octave.graph);
       const gradientAt = (step: number) =>
         tiledGradient(session, network.inputName, dreamed, size, {
@@ -71,7 +75,7 @@ export async function* dream(plan: Plan, given: Picture, options: RunOptions): A
         const reached = plan.options.maxObjective !== null && objective > plan.options.maxObjective;
         // An octave that ends early leaves nothing to do of its other steps.
         flopsDone += octave.flopsPerStep * (reached ? plan.options.steps - step : 1);
-        if (!reached) climb(dreamed, gradient, plan.options, ranges);
+        if (!reached) climb.move(dreamed, gradient, step);
         stepsDone++;
 
         const elapsedMs = performance.now() - startedAt;
@@ -89,9 +93,9 @@ export async function* dream(plan: Plan, given: Picture, options: RunOptions): A
         };
         if (performance.now() - previewAt >= previewEveryMs) {
           previewAt = performance.now();
-          yield { type: 'preview', ...previewOf(plan, dreamed, size) };
+          yield { type: 'preview', ...previewOf(fromNetwork(dreamed, network.preprocessing), size) };
         }
-        if (stop?.aborted) {
+        if (stop?.aborted && stepsDone < plan.totalSteps) {
           stopped = { octave: index + 1, step: step + 1 };
           break;
         }
@@ -105,12 +109,12 @@ export async function* dream(plan: Plan, given: Picture, options: RunOptions): A
   } finally {
     await sessions.close();
   }
-  const result = atSize(plan, original, dreamed, at, plan.picture);
+  const result = dreamAtSize(plan, original, dreamed, at, plan.picture);
   yield {
     type: 'finished',
     picture: {
       ...plan.picture,
-      data: fromNetwork(result, network.preprocessing),
+      data: finish(fromNetwork(result, network.preprocessing), picture.data, plan.options),
       ...(picture.alpha && { alpha: picture.alpha }),
     },
     objectiveFirst,
@@ -119,67 +123,4 @@ export async function* dream(plan: Plan, given: Picture, options: RunOptions): A
     elapsedMs: performance.now() - startedAt,
     ...(stopped && { stopped }),
   };
-}
-
-function scaled(picture: Picture, to: Size): Picture {
-  if (picture.width === to.width && picture.height === to.height) return picture;
-  const data = resize(picture.data, picture, to);
-  return { ...to, data, ...(picture.alpha && { alpha: resize(picture.alpha, picture, to) }) };
-}
-
-/** The dream so far at another size; see {@link dream} for what detail means. */
-function atSize(plan: Plan, original: Float32Array, dreamed: Float32Array, from: Size, to: Size): Float32Array {
-  if (!plan.options.detail) return resize(dreamed, from, to);
-  const before = originalAt(plan, original, from);
-  const change = resize(
-    dreamed.map((value, i) => value - before[i]!),
-    from,
-    to,
-  );
-  const result = originalAt(plan, original, to);
-  for (let i = 0; i < result.length; i++) result[i]! += change[i]!;
-  return result;
-}
-
-/** Sharp edges overshoot when they are resized. What clipping takes from that is no change that the dream has made. */
-function originalAt({ picture, options, network }: Plan, original: Float32Array, to: Size): Float32Array {
-  const result = resize(original, picture, to);
-  if (options.clip) hold(result, valueRange(network.preprocessing));
-  return result;
-}
-
-function previewOf({ network }: Plan, dreamed: Float32Array, { width, height }: Size): Preview {
-  const colours = fromNetwork(dreamed, network.preprocessing);
-  const plane = width * height;
-  const rgb = new Uint8Array(3 * plane);
-  for (let channel = 0; channel < 3; channel++) {
-    for (let i = 0; i < plane; i++) {
-      rgb[i * 3 + channel] = Math.round(Math.min(Math.max(colours[channel * plane + i]!, 0), 1) * 255);
-    }
-  }
-  return { width, height, rgb };
-}
-
-/** Holds one compiled graph: the next octave uses it when its tiles have the same size, else it makes room. */
-class SessionCache {
-  readonly #platform: Platform;
-  #current: { readonly graph: StepGraph; readonly session: Session } | undefined;
-
-  constructor(platform: Platform) {
-    this.#platform = platform;
-  }
-
-  async get(graph: StepGraph): Promise<Session> {
-    if (this.#current?.graph === graph) return this.#current.session;
-    await this.close();
-    const session = await this.#platform.createSession(graph.toBytes());
-    this.#current = { graph, session };
-    return session;
-  }
-
-  async close(): Promise<void> {
-    const current = this.#current;
-    this.#current = undefined;
-    await current?.session.close();
-  }
 }

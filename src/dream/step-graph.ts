@@ -1,18 +1,31 @@
-import { differentiate } from '../gradient/index.js';
+import { differentiate, type GradientRules, gradientRules, guidedRelu, redirectedRelu } from '../gradient/index.js';
 import { type GraphBuilder, peakActivationBytes, receptiveFields, totalFlops, type Value } from '../graph/index.js';
 import type { Size } from '../image/index.js';
 import type { Network } from '../models/index.js';
 import { writeModel } from '../onnx/index.js';
 import type { WeightedLayer } from './layers.js';
-import { type LayerObjective, layerMean } from './objectives/mean.js';
+import { layerObjective, type ObjectiveKind } from './objectives/layer-objective.js';
 import type { Stride } from './tiles.js';
 
 /** What a step computes: the layers to excite and how their activations become one number. */
 export interface Objective {
   readonly layers: readonly WeightedLayer[];
-  readonly kind: LayerObjective;
+  readonly kind: ObjectiveKind;
   readonly border: number;
+  /** How gradients pass ReLUs; default `plain`. */
+  readonly relu?: ReluGradient;
+  /** The size of picture that single places are counted in; default: the size of the graph. */
+  readonly picture?: Size;
 }
+
+/** How gradients pass ReLUs: as they are, by Lucid's redirection, or by guided backpropagation. */
+export type ReluGradient = 'plain' | 'redirected' | 'guided';
+
+const reluRules: Readonly<Record<ReluGradient, GradientRules>> = {
+  plain: gradientRules,
+  redirected: { ...gradientRules, ...redirectedRelu },
+  guided: { ...gradientRules, ...guidedRelu },
+};
 
 /** The graph of one gradient step for tiles of one size. */
 export interface StepGraph {
@@ -39,8 +52,12 @@ export function buildStepGraph(network: Network, width: number, height: number, 
     height,
     objective.layers.map(({ name }) => name),
   );
-  const total = builder.scoped('objective', () => weightedSum(builder, values, objective));
-  const gradient = differentiate(builder, { of: total, to: builder.get(network.inputName)! });
+  const total = builder.scoped('objective', () => weightedSum(builder, values, objective, { width, height }));
+  const gradient = differentiate(builder, {
+    of: total,
+    to: builder.get(network.inputName)!,
+    rules: reluRules[objective.relu ?? 'plain'],
+  });
   return {
     inputName: network.inputName,
     flops: totalFlops(builder),
@@ -64,11 +81,19 @@ export function strideOf(network: Network, { width, height }: Size, layers: read
   };
 }
 
-function weightedSum(g: GraphBuilder, layers: readonly Value[], { layers: weights, kind, border }: Objective): Value {
+function weightedSum(g: GraphBuilder, layers: readonly Value[], objective: Objective, size: Size): Value {
   const terms = layers.map((layer, i) => {
-    const term = layerMean(g, layer, kind, border);
-    const { weight } = weights[i]!;
-    return weight === 1 ? term : g.op('Mul', [term, g.scalar(weight)]);
+    const target = atSize(objective.layers[i]!, objective.picture ?? size, size);
+    const term = layerObjective(g, layer, target, objective);
+    return target.weight === 1 ? term : g.op('Mul', [term, g.scalar(target.weight)]);
   });
   return terms.reduce((sum, term) => g.op('Add', [sum, term]));
+}
+
+/** A place counted at one size of the picture, at another. */
+function atSize(target: WeightedLayer, from: Size, to: Size): WeightedLayer {
+  if (!target.place) return target;
+  const x = Math.floor(((target.place.x + 0.5) * to.width) / from.width);
+  const y = Math.floor(((target.place.y + 0.5) * to.height) / from.height);
+  return { ...target, place: { x, y } };
 }

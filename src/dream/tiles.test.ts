@@ -43,7 +43,8 @@ describe('a side', () => {
     expect(side(641, 512, 16).axis.count).toBe(2);
   });
 
-  test('is never cut by tiles of 0', () => expect(side(30_000, 0, 16).axis).toEqual({ length: 30_000, count: 1, grid: 1 }));
+  test('is never cut by tiles of 0', () =>
+    expect(side(30_000, 0, 16).axis).toEqual({ length: 30_000, count: 1, grid: 1 }));
 
   test('is planned apart from the other', () => {
     const tiling = planTiles({ width: 2000, height: 300 }, 512, { horizontal: 16, vertical: 8 });
@@ -107,7 +108,12 @@ describe('tiles of every side', () => {
     for (const each of manySides()) {
       const { axis, stride, tile } = each;
       hold(axis.grid === (axis.count > 1 && 2 * stride <= tile ? stride : 1), each, 'grid');
-      for (const spans of each.steps) hold(spans.every(({ start }) => start % axis.grid === 0), each, 'grid');
+      for (const spans of each.steps)
+        hold(
+          spans.every(({ start }) => start % axis.grid === 0),
+          each,
+          'grid',
+        );
     }
   });
 

@@ -12,6 +12,12 @@ export function multiplyAlongAxis(g: GraphBuilder, x: Value, axis: number, matri
   const from = x.shape[axis]!;
   const before = x.shape.slice(0, axis).reduce((a, b) => a * b, 1);
   const after = x.shape.slice(axis + 1).reduce((a, b) => a * b, 1);
+  if (after === 1) {
+    // The last axis: rows times the transposed matrix, one product instead of many small ones.
+    const rows = g.op('Reshape', [x, g.ints([before, from])]);
+    const product = g.op('MatMul', [rows, g.constant(floats(transposed(matrix, to, from), [from, to]))]);
+    return g.op('Reshape', [product, g.ints(x.shape.with(axis, to))]);
+  }
   const flat = g.op('Reshape', [x, g.ints([before, from, after])]);
   const product = g.op('MatMul', [g.constant(floats(matrix, [to, from])), flat]);
   return g.op('Reshape', [product, g.ints(x.shape.with(axis, to))]);
@@ -30,4 +36,9 @@ export function scatterMatrix(sources: readonly number[], size: number): Float32
     if (source >= 0) matrix[source * sources.length + i]! += 1;
   });
   return matrix;
+}
+
+/** `[rows, columns]` → `[columns, rows]`, both in row-major order. */
+export function transposed(matrix: Float32Array, rows: number, columns: number): Float32Array {
+  return matrix.map((_, i) => matrix[(i % rows) * columns + Math.floor(i / rows)]!);
 }

@@ -27,7 +27,7 @@ export interface DifferentiateOptions {
 export function differentiate(g: GraphBuilder, options: DifferentiateOptions): Value {
   const { of, to, rules = gradientRules } = options;
   assert(elementCount(of.shape) === 1, `the objective is a scalar, got [${of.shape}]`);
-  const path = pathBetween(g.nodes, to, of);
+  const path = pathBetween(g, rules, to, of);
   refuseMissingRules(path, rules);
 
   const contributions = new Map<string, Value[]>([[of.name, [ones(g, of)]]]);
@@ -72,16 +72,23 @@ interface Step {
   readonly differentiable: readonly number[];
 }
 
-/** The nodes through which `to` reaches `of`, in graph order. */
-function pathBetween(nodes: readonly Node[], to: Value, of: Value): Step[] {
+/**
+ * The nodes through which `to` reaches `of`, in graph order. An input at which the gradient stops is no way, and
+ * neither is a value that is not made of real numbers: positions, sizes and truths do not change smoothly.
+ */
+function pathBetween(g: GraphBuilder, rules: GradientRules, to: Value, of: Value): Step[] {
   const fromPicture = new Set([to.name]);
   const steps: Step[] = [];
-  for (const node of nodes) {
-    // `''` is no value: it stands for every optional input or output that some node leaves out.
-    const differentiable = node.inputs.flatMap((name, i) => (name !== '' && fromPicture.has(name) ? [i] : []));
+  for (const node of g.nodes) {
+    const rule = rules[node.opType];
+    const differentiable = node.inputs.flatMap((name, i) => {
+      // `''` is no value: it stands for every optional input or output that some node leaves out.
+      if (name === '' || !fromPicture.has(name)) return [];
+      return rule && gradientOfInput(rule, i) === 'stop' ? [] : [i];
+    });
     if (differentiable.length === 0) continue;
     steps.push({ node, differentiable });
-    for (const output of node.outputs) fromPicture.add(output);
+    for (const output of node.outputs) if (isReal(g, node, output)) fromPicture.add(output);
   }
   const toObjective = new Set([of.name]);
   const path = steps.toReversed().filter(({ node }) => {
@@ -90,6 +97,12 @@ function pathBetween(nodes: readonly Node[], to: Value, of: Value): Step[] {
     return true;
   });
   return path.reverse();
+}
+
+/** Whether a node's output stands for real numbers: floats, and the small integers that a network is quantised to. */
+function isReal(g: GraphBuilder, node: Node, output: string): boolean {
+  const dtype = g.get(output)?.dtype ?? '';
+  return dtype.startsWith('float') || (node.opType !== 'Cast' && /^u?int(8|16)$/.test(dtype));
 }
 
 function refuseMissingRules(path: readonly Step[], rules: GradientRules): void {

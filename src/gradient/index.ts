@@ -2,3 +2,4 @@
 export { type DifferentiateOptions, differentiate } from './differentiate.js';
 export type { GradientRule, GradientRules, InputGradient, Site } from './rule.js';
 export { gradientRules } from './rules/index.js';
+export { guidedRelu, redirectedRelu } from './rules/relu-variants.js';

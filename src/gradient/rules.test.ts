@@ -24,10 +24,29 @@ const tolerance = { straight: 1e-6, curved: 2e-5 };
 
 /** Plain inference operators that the native and the WebAssembly build of onnxruntime run. Gradients use no others. */
 const inferenceOperators = new Set([
-  ...['Add', 'Sub', 'Mul', 'Div', 'Neg', 'Pow', 'Sqrt', 'Sum'],
-  ...['And', 'Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual', 'Where'],
-  ...['AveragePool', 'Conv', 'ConvTranspose', 'MaxPool', 'MatMul', 'ReduceSum'],
-  ...['Concat', 'Expand', 'Pad', 'Reshape', 'ScatterElements', 'Slice', 'Transpose'],
+  ...[
+    'Add',
+    'Sub',
+    'Mul',
+    'Div',
+    'Neg',
+    'Pow',
+    'Sqrt',
+    'Sum',
+    'Exp',
+    'Log',
+    'Sin',
+    'Cos',
+    'Abs',
+    'Sign',
+    'Min',
+    'Round',
+  ],
+  ...['And', 'Equal', 'Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual', 'Where', 'Cast'],
+  ...['Erf', 'Sigmoid', 'Softplus', 'Tanh', 'LayerNormalization'],
+  ...['AveragePool', 'Conv', 'ConvTranspose', 'MaxPool', 'MatMul', 'Einsum', 'CumSum', 'ReduceMean', 'ReduceSum'],
+  ...['Concat', 'Expand', 'Pad', 'Reshape', 'Slice', 'Transpose', 'Trilu', 'DepthToSpace', 'SpaceToDepth'],
+  ...['GatherElements', 'GatherND', 'ScatterElements', 'ScatterND'],
 ]);
 
 /** An operator as a case writes it, the objective Σ r ⊙ y with fixed numbers r, and the gradient of that. */
@@ -174,11 +193,14 @@ describe('gradient rules', () => {
     for (const [opType, cases] of Object.entries(gradientCases)) {
       const parameters = Object.keys(gradientRules[opType]!);
       for (const entry of cases) {
-        const nodes = differentiateCase(entry).forward.filter((node) => node.opType === opType);
+        const { forward } = differentiateCase(entry);
+        const nodes = forward.filter((node) => node.opType === opType);
         for (const name of entry.reads ?? [parameters[0]!]) {
           const index = parameters.indexOf(name);
-          const reads = (node: Node) => (name === variadic ? node.inputs.includes('x') : node.inputs[index] === 'x');
-          if (!nodes.some(reads)) wrong.push(`${opType}, ${entry.name}: ${name}`);
+          const giver = forward.find((node) => node.opType === entry.through && node.inputs[0] === 'x');
+          const x = entry.through ? giver?.outputs[0] : 'x';
+          const reads = (node: Node) => (name === variadic ? node.inputs.includes(x!) : node.inputs[index] === x);
+          if (!x || !nodes.some(reads)) wrong.push(`${opType}, ${entry.name}: ${name}`);
         }
       }
     }

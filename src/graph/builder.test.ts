@@ -59,7 +59,7 @@ describe('values', () => {
     expect(() => g.op('Add', [x, g.input('z', [5])])).toThrow(
       /Add "Add_\d+": shapes \[1,3,4,4\] and \[5\] do not broadcast/,
     );
-    expect(() => g.op('Einsum', [x])).toThrow(/Einsum "Einsum_\d+": this operator is not known/);
+    expect(() => g.op('GridSample', [x])).toThrow(/GridSample "GridSample_\d+": this operator is not known/);
     expect(() => g.op('Relu', [undefined])).toThrow(/input 0 is missing/);
     expect(() => g.op('Reshape', [x, g.input('shape', [2])])).toThrow(/depends on the picture/);
     expect(() => g.op('Transpose', [x], { perm: [0, 1, 2, 9] })).toThrow(ModelError);

@@ -4,16 +4,19 @@ import { describeNode } from './attributes.js';
 import type { Value } from './value.js';
 
 /** Operators that read any number of inputs, all of which must be there. */
-const variadic = new Set(['Sum', 'Max', 'Min', 'Concat']);
+const variadic = new Set(['Sum', 'Max', 'Min', 'Concat', 'Einsum']);
 
 /** How many inputs an operator cannot do without; 1 where nothing is said. */
 const required: Readonly<Record<string, number>> = {
   Constant: 0,
   ...Object.fromEntries(['Add', 'Sub', 'Mul', 'Div', 'Pow', 'And', 'MatMul', 'Gemm'].map((op) => [op, 2])),
+  ...Object.fromEntries(['Or', 'Xor', 'Mod', 'PRelu', 'CastLike'].map((op) => [op, 2])),
   ...Object.fromEntries(['Greater', 'Less', 'Equal', 'GreaterOrEqual', 'LessOrEqual'].map((op) => [op, 2])),
-  ...Object.fromEntries(['Conv', 'ConvTranspose', 'DequantizeLinear', 'Gather'].map((op) => [op, 2])),
-  ...Object.fromEntries(['Reshape', 'Unsqueeze', 'Expand', 'Pad'].map((op) => [op, 2])),
-  ...Object.fromEntries(['Where', 'Slice', 'ScatterElements'].map((op) => [op, 3])),
+  ...Object.fromEntries(['Conv', 'ConvTranspose', 'QuantizeLinear', 'DequantizeLinear'].map((op) => [op, 2])),
+  ...Object.fromEntries(['Gather', 'GatherElements', 'GatherND', 'CumSum', 'LayerNormalization'].map((op) => [op, 2])),
+  ...Object.fromEntries(['Reshape', 'Unsqueeze', 'Expand', 'Tile', 'Pad'].map((op) => [op, 2])),
+  ...Object.fromEntries(['Where', 'Range', 'Slice', 'ScatterElements', 'ScatterND'].map((op) => [op, 3])),
+  ...Object.fromEntries(['InstanceNormalization', 'GroupNormalization'].map((op) => [op, 3])),
   BatchNormalization: 5,
 };
 
@@ -21,12 +24,11 @@ const required: Readonly<Record<string, number>> = {
 const lists: Readonly<Record<string, readonly number[]>> = {
   ConstantOfShape: [0],
   ...Object.fromEntries(['Reshape', 'Squeeze', 'Unsqueeze', 'Expand', 'Split'].map((op) => [op, [1]])),
-  ...Object.fromEntries(
-    ['ReduceMean', 'ReduceSum', 'ReduceMax', 'ReduceMin', 'ReduceL1', 'ReduceL2', 'ReduceSumSquare'].map((op) => [
-      op,
-      [1],
-    ]),
-  ),
+  ...Object.fromEntries(['ReduceMean', 'ReduceSum', 'ReduceMax', 'ReduceMin', 'ReduceProd'].map((op) => [op, [1]])),
+  ...Object.fromEntries(['ReduceL1', 'ReduceL2', 'ReduceLogSum', 'ReduceLogSumExp'].map((op) => [op, [1]])),
+  ReduceSumSquare: [1],
+  Tile: [1],
+  Resize: [3],
   Slice: [1, 2, 3, 4],
   Pad: [1, 3],
 };

@@ -35,7 +35,7 @@ describe('inferTypes', () => {
   const picture = [1, 3, 8, 8];
   const longList = ints(new Array(5000).fill(1));
   test.each<[string, ErrorCode, Parameters<typeof inferred>]>([
-    ['an unknown operator', 'model/unsupported', ['Einsum', [picture]]],
+    ['an unknown operator', 'model/unsupported', ['GridSample', [picture]]],
     ['no input', 'model/format', ['Relu', []]],
     ['a Conv without weights', 'model/format', ['Conv', [picture]]],
     ['a Conv whose weights are left out', 'model/format', ['Conv', [picture, undefined, [4]]]],

@@ -1,11 +1,12 @@
 import { ModelError } from '../errors.js';
-import { type Graph, ints, type Node, type Tensor } from '../onnx/index.js';
-import { intAttribute, intsAttribute } from './attributes.js';
+import { elementCount, type Graph, ints, type Node, type Tensor } from '../onnx/index.js';
+import { intsAttribute } from './attributes.js';
 import { GraphBuilder } from './builder.js';
 import { checkOperands } from './check-operands.js';
 import { evaluate } from './evaluate.js';
 import { prune } from './passes/prune.js';
 import type { PreparedGraph } from './prepare.js';
+import { shapeRange } from './shapes/arrangement.js';
 import { shapeRules } from './shapes/index.js';
 import { windowOf } from './window.js';
 
@@ -45,9 +46,9 @@ function compute(builder: GraphBuilder, node: Node): Tensor[] | undefined {
   const values = node.inputs.map((name) => builder.get(name));
   const [x] = values;
   if (node.opType === 'Shape' && x && node.outputs.length === 1) {
-    const { shape } = x;
-    return [ints(shape.slice(intAttribute(node, 'start', 0), intAttribute(node, 'end', shape.length)))];
+    return [ints(shapeRange(node, x.shape))];
   }
+  if (node.opType === 'Size' && x && node.outputs.length === 1) return [ints([elementCount(x.shape)], [])];
   const constants = values.map((value) => builder.constantOf(value));
   if (values.some((value, i) => value && !constants[i])) return undefined;
   return evaluate(node, constants);

@@ -15,7 +15,9 @@ export function gaussianBlur(
   radius = Math.ceil(3 * sigma),
 ): Float32Array {
   if (sigma === 0 || radius === 0) return data.slice();
-  const kernel = Float64Array.from({ length: 2 * radius + 1 }, (_, i) => Math.exp(-((i - radius) ** 2) / (2 * sigma * sigma)));
+  const kernel = Float64Array.from({ length: 2 * radius + 1 }, (_, i) =>
+    Math.exp(-((i - radius) ** 2) / (2 * sigma * sigma)),
+  );
   const total = kernel.reduce((sum, weight) => sum + weight, 0);
   for (let i = 0; i < kernel.length; i++) kernel[i]! /= total;
 

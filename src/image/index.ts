@@ -1,5 +1,16 @@
 /** Pixels: what a picture is, and one verb a file for what is done to it. */
+export { gaussianBlur } from './blur.js';
+export { keepColour, luma } from './colour.js';
+export { type Band, mergePyramid, splitPyramid } from './laplacian-pyramid.js';
+export { matchHistogram, matchMeanAndDeviation } from './match.js';
 export { readNpy, writeNpy } from './npy.js';
 export type { Picture } from './picture.js';
 export { fitted, resize, type Size } from './resize.js';
-export { mean, meanMagnitude, standardDeviation } from './statistics.js';
+export {
+  largestMagnitude,
+  mean,
+  meanMagnitude,
+  norm,
+  rootMeanSquare,
+  standardDeviation,
+} from './statistics.js';

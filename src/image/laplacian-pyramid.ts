@@ -31,12 +31,10 @@ export function splitPyramid(data: Float32Array, size: Size, levels: number): Ba
 
 /** Puts bands together again, from the coarse rest up. */
 export function mergePyramid(bands: readonly Band[]): Float32Array {
-  return bands
-    .slice(0, -1)
-    .reduceRight<Band>((low, band) => {
-      const raised = doubled(low, band);
-      return { ...band, data: band.data.map((value, i) => value + raised[i]!) };
-    }, bands.at(-1)!).data;
+  return bands.slice(0, -1).reduceRight<Band>((low, band) => {
+    const raised = doubled(low, band);
+    return { ...band, data: band.data.map((value, i) => value + raised[i]!) };
+  }, bands.at(-1)!).data;
 }
 
 /** Where the kernel's first tap lies for output 0 when an axis is halved with stride 2 and "same" padding. */

@@ -149,7 +149,13 @@ describe('places', () => {
 describe('values', () => {
   test('a constant stays that constant, enlarged or shrunk, to the last pixel', () => {
     const data = new Float32Array(3 * 19 * 11).fill(0.3);
-    for (const [width, height] of [[40, 23], [7, 3], [1, 1], [19, 30], [5, 11]] as const) {
+    for (const [width, height] of [
+      [40, 23],
+      [7, 3],
+      [1, 1],
+      [19, 30],
+      [5, 11],
+    ] as const) {
       const result = resize(data, { width: 19, height: 11 }, { width, height });
       expect(result.length).toBe(3 * width * height);
       expect(difference(result, new Float32Array(result.length).fill(0.3))).toBeLessThan(1e-7);
@@ -183,7 +189,12 @@ describe('values', () => {
 
   test('a single pixel fills any size', () => {
     const result = resize(new Float32Array([0.25, 0.5, 0.75]), { width: 1, height: 1 }, { width: 4, height: 3 });
-    expect(difference(result, [0.25, 0.5, 0.75].flatMap((value) => Array<number>(12).fill(value)))).toBe(0);
+    expect(
+      difference(
+        result,
+        [0.25, 0.5, 0.75].flatMap((value) => Array<number>(12).fill(value)),
+      ),
+    ).toBe(0);
   });
 
   test('anything shrinks to a single pixel', () => {

@@ -22,3 +22,22 @@ export function meanMagnitude(values: Float32Array): number {
   for (let i = 0; i < values.length; i++) sum += Math.abs(values[i]!);
   return sum / values.length;
 }
+
+/** The Euclidean norm: the root of the sum of the squares, in float64. */
+export function norm(values: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]! * values[i]!;
+  return Math.sqrt(sum);
+}
+
+/** The root of the mean of the squares, in float64. */
+export function rootMeanSquare(values: Float32Array): number {
+  return norm(values) / Math.sqrt(values.length);
+}
+
+/** The largest magnitude; 0 for no values. */
+export function largestMagnitude(values: Float32Array): number {
+  let largest = 0;
+  for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]!));
+  return largest;
+}

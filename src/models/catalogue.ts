@@ -39,7 +39,7 @@ const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/;
 
 /** Whether a network may be called so: small letters, digits, dots, dashes and underscores. */
 export function isModelName(name: string): boolean {
-  return namePattern.test(name) && !reserved.test(name) && !name.endsWith('.') && !name.includes('..');
+  return namePattern.test(name) && !reserved.test(name) && !name.includes('..') && !/(\.|\.onnx|\.h5)$/.test(name);
 }
 
 /** The networks this version knows. */

@@ -26,7 +26,12 @@ export function inceptionV3Layers(): KerasLayer[] {
     counts.set(stem, count);
     return `${stem}_${count}`;
   };
-  const layer = (name: string, class_name: string, sources: readonly string[], config: KerasLayer['config']): string => {
+  const layer = (
+    name: string,
+    class_name: string,
+    sources: readonly string[],
+    config: KerasLayer['config'],
+  ): string => {
     layers.push({
       name,
       class_name,

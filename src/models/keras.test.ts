@@ -2,17 +2,28 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ModelError } from '../errors.js';
 import { readModel, writeModel } from '../onnx/index.js';
 import { createNodePlatform, type NodePlatform } from '../platform/node/platform.js';
-import { type KerasLayer, kerasToOnnx, type QuantisedWeight } from './keras.js';
+import { type KerasLayer, type KerasWeight, kerasToOnnx, type QuantisedWeight } from './keras.js';
 
 const layer = (
   name: string,
   class_name: string,
   sources: readonly string[],
   config: KerasLayer['config'] = {},
-): KerasLayer => ({ name, class_name, config, inbound_nodes: sources.length > 0 ? [sources.map((source) => [source])] : [] });
+): KerasLayer => ({
+  name,
+  class_name,
+  config,
+  inbound_nodes: sources.length > 0 ? [sources.map((source) => [source])] : [],
+});
 
 const conv = (name: string, source: string, config: KerasLayer['config'] = {}) =>
-  layer(name, 'Conv2D', [source], { padding: 'valid', strides: [1, 1], use_bias: false, activation: 'linear', ...config });
+  layer(name, 'Conv2D', [source], {
+    padding: 'valid',
+    strides: [1, 1],
+    use_bias: false,
+    activation: 'linear',
+    ...config,
+  });
 
 /** Whole numbers from −128 to 127 as they are: the byte is the number plus 128. */
 const whole = (shape: readonly number[], values: readonly number[]): QuantisedWeight => ({
@@ -90,10 +101,13 @@ describe('a network of known numbers', () => {
   afterAll(() => platform.close());
 
   // Red is the column, green the row, blue 10; 5×5 pixels.
-  const picture = Float32Array.from({ length: 75 }, (_, i) => [i % 5, Math.floor((i % 25) / 5), 10][Math.floor(i / 25)]!);
+  const picture = Float32Array.from(
+    { length: 75 },
+    (_, i) => [i % 5, Math.floor((i % 25) / 5), 10][Math.floor(i / 25)]!,
+  );
 
-  async function run(output: string) {
-    const session = await platform.createSession(writeModel(convert([output])));
+  async function run(output: string, given: ReadonlyMap<string, KerasWeight> = weights) {
+    const session = await platform.createSession(writeModel(kerasToOnnx(layers, given, [output], {})));
     const results = await session.run({ picture: { dims: [1, 3, 5, 5], data: picture.slice() } });
     await session.close();
     return results[output]!;
@@ -122,6 +136,14 @@ describe('a network of known numbers', () => {
     [...expected, mean, mean, mean, mean].forEach((value, i) => {
       expect(data[i]).toBeCloseTo(value, 4);
     });
+  });
+
+  test('weights in float32 give the same numbers', async () => {
+    const floats = [...weights].map(([name, { shape, bytes, scale, min }]): [string, KerasWeight] => [
+      name,
+      { shape, values: Float32Array.from(bytes, (byte) => byte * scale + min) },
+    ]);
+    expect(await run('both', new Map(floats))).toEqual(await run('both'));
   });
 
   test('what no output needs is left out', () => {

@@ -6,6 +6,8 @@ export interface KerasLayer {
   readonly name: string;
   readonly class_name: string;
   readonly config: {
+    readonly filters?: number;
+    readonly kernel_size?: readonly [number, number];
     readonly padding?: 'same' | 'valid';
     readonly strides?: readonly [number, number];
     readonly pool_size?: readonly [number, number];
@@ -28,22 +30,32 @@ export interface QuantisedWeight {
   readonly min: number;
 }
 
+/** A weight array in float32, in Keras's axis order. */
+export interface FloatWeight {
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+/** A weight array, in one of its two forms. */
+export type KerasWeight = QuantisedWeight | FloatWeight;
+
 /**
  * Turns a Keras CNN of Conv2D, BatchNormalization, ReLU, pooling and Concatenate into ONNX, up to the layers wanted.
  *
  * Keras's names stay: the tensor `mixed3` is the output of the layer `mixed3`. Each BatchNormalization is folded into
- * the convolution before it. The kernels stay in 8 bits, since γ/√(σ² + ε) only changes the scale of each output channel:
+ * the convolution before it. Kernels in 8 bits stay so, since γ/√(σ² + ε) only changes the scale of each output channel:
  * `DequantizeLinear` along axis 0 gives back the folded float32 kernel.
  *
  * @param layers the topology, in Keras's order
  * @param weights by Keras name, such as `conv2d_1/kernel`
  * @param outputs names of the layers to keep; everything they do not need is left out
  * @param metadata goes into the file
- * @throws ModelError `model/unsupported` for layers this reader does not know
+ * @throws ModelError `model/unsupported` for layers this reader does not know, `model/format` for weights that are
+ *   missing or have another shape than their layer
  */
 export function kerasToOnnx(
   layers: readonly KerasLayer[],
-  weights: ReadonlyMap<string, QuantisedWeight>,
+  weights: ReadonlyMap<string, KerasWeight>,
   outputs: readonly string[],
   metadata: Readonly<Record<string, string>>,
 ): Model {
@@ -69,14 +81,18 @@ export function kerasToOnnx(
       case 'BatchNormalization': {
         const conv = byName.get(sources[0]!);
         if (conv?.class_name !== 'Conv2D') throw unsupported(layer, 'BatchNormalization that does not follow a Conv2D');
-        const { kernel, bias } = foldedKernel(conv.name, layer, weights);
-        initializers.set(`${conv.name}/kernel`, kernel.quantised);
-        initializers.set(`${conv.name}/scale`, kernel.scale);
-        initializers.set(`${conv.name}/zero_point`, kernel.zeroPoint);
+        const { kernel, bias } = foldedKernel(conv, layer, weights);
+        if ('scale' in kernel) {
+          initializers.set(`${conv.name}/kernel`, kernel.quantised);
+          initializers.set(`${conv.name}/scale`, kernel.scale);
+          initializers.set(`${conv.name}/zero_point`, kernel.zeroPoint);
+          const dequantise = [`${conv.name}/kernel`, `${conv.name}/scale`, `${conv.name}/zero_point`];
+          node('DequantizeLinear', `${conv.name}/weight`, dequantise, { axis: { type: 'int', value: 0 } });
+        } else {
+          initializers.set(`${conv.name}/weight`, kernel);
+        }
         initializers.set(`${conv.name}/bias`, bias);
-        const dequantise = [`${conv.name}/kernel`, `${conv.name}/scale`, `${conv.name}/zero_point`];
-        node('DequantizeLinear', `${conv.name}/weight`, dequantise, { axis: { type: 'int', value: 0 } });
-        const shape = kernel.quantised.dims.slice(2) as [number, number];
+        const shape = ('scale' in kernel ? kernel.quantised : kernel).dims.slice(2) as [number, number];
         node('Conv', name, [inputsOf(conv)[0]!, `${conv.name}/weight`, `${conv.name}/bias`], window(conv, shape));
         break;
       }
@@ -165,44 +181,101 @@ function window(layer: KerasLayer, kernel: readonly [number, number]): Node['att
   };
 }
 
-function foldedKernel(conv: string, normalization: KerasLayer, weights: ReadonlyMap<string, QuantisedWeight>) {
-  const weight = (name: string): QuantisedWeight => {
+interface QuantisedKernel {
+  readonly quantised: Tensor;
+  readonly scale: Tensor;
+  readonly zeroPoint: Tensor;
+}
+
+/** A convolution's kernel and bias with the normalisation after it in them. */
+function foldedKernel(
+  conv: KerasLayer,
+  normalization: KerasLayer,
+  weights: ReadonlyMap<string, KerasWeight>,
+): { kernel: QuantisedKernel | Tensor; bias: Tensor } {
+  const weight = (name: string): KerasWeight => {
     const found = weights.get(name);
     if (!found) throw new ModelError('model/format', `The weights lack "${name}". Use another file.`);
     return found;
   };
+  const kernel = weight(`${conv.name}/kernel`);
+  checkKernel(conv, kernel);
+  const channels = kernel.shape[3]!;
   const values = (name: string): Float64Array => {
-    const { bytes, scale, min } = weight(`${normalization.name}/${name}`);
-    return Float64Array.from(bytes, (byte) => byte * scale + min);
+    const found = weight(`${normalization.name}/${name}`);
+    const read = 'values' in found ? Float64Array.from(found.values) : dequantised(found);
+    if (read.length === channels) return read;
+    throw new ModelError(
+      'model/format',
+      `"${normalization.name}/${name}": expected ${channels} values, got ${read.length}. Use another file.`,
+    );
   };
-  const kernel = weight(`${conv}/kernel`);
-  const [height, width, channelsIn, channelsOut] = kernel.shape as [number, number, number, number];
+  const [beta, mean, variance] = [values('beta'), values('moving_mean'), values('moving_variance')];
+  const gamma = weights.has(`${normalization.name}/gamma`) ? values('gamma') : new Float64Array(channels).fill(1);
+  const factor = variance.map((v, c) => gamma[c]! / Math.sqrt(v + (normalization.config.epsilon ?? 1e-3)));
+  return {
+    kernel: 'values' in kernel ? floatKernel(kernel, factor) : quantisedKernel(conv.name, kernel, factor),
+    bias: floats(Float32Array.from(factor, (f, c) => beta[c]! - mean[c]! * f)),
+  };
+}
+
+function dequantised({ bytes, scale, min }: QuantisedWeight): Float64Array {
+  return Float64Array.from(bytes, (byte) => byte * scale + min);
+}
+
+/** Refuses a kernel that is no kernel, or not of the size that its layer tells. */
+function checkKernel({ name, config }: KerasLayer, kernel: KerasWeight): void {
+  const { shape } = kernel;
+  const [height, width] = config.kernel_size ?? shape;
+  const filters = config.filters ?? shape[3];
+  const count = shape.reduce((product, size) => product * size, 1);
+  const length = 'values' in kernel ? kernel.values.length : kernel.bytes.length;
+  if (shape.length === 4 && shape[0] === height && shape[1] === width && shape[3] === filters && count === length) {
+    return;
+  }
+  throw new ModelError(
+    'model/format',
+    `"${name}/kernel": expected a kernel of ${height}×${width} with ${filters} filters, got one of [${shape.join(', ')}]. Use another file.`,
+  );
+}
+
+function floatKernel({ shape, values }: FloatWeight, factor: Float64Array): Tensor {
+  const folded = transposed(shape, values, new Float32Array(values.length));
+  const size = values.length / factor.length;
+  for (let i = 0; i < folded.length; i++) folded[i] = folded[i]! * factor[Math.floor(i / size)]!;
+  return floats(folded, onnxDims(shape));
+}
+
+function quantisedKernel(conv: string, kernel: QuantisedWeight, factor: Float64Array): QuantisedKernel {
   const zeroPoint = Math.round(-kernel.min / kernel.scale);
   if (Math.abs(zeroPoint + kernel.min / kernel.scale) > 1e-3 || zeroPoint < 0 || zeroPoint > 255) {
     throw new ModelError('model/unsupported', `"${conv}/kernel" has no whole zero point. Use another file.`);
   }
-  // Keras: [height, width, in, out]. ONNX: [out, in, height, width].
-  const quantised = new Uint8Array(kernel.bytes.length);
-  for (let y = 0, from = 0; y < height; y++) {
+  const data = transposed(kernel.shape, kernel.bytes, new Uint8Array(kernel.bytes.length));
+  return {
+    quantised: { dtype: 'uint8', dims: onnxDims(kernel.shape), data },
+    scale: floats(Float32Array.from(factor, (f) => f * kernel.scale)),
+    zeroPoint: { dtype: 'uint8', dims: [factor.length], data: new Uint8Array(factor.length).fill(zeroPoint) },
+  };
+}
+
+/** Keras: [height, width, in, out]. ONNX: [out, in, height, width]. */
+function onnxDims([height, width, channelsIn, channelsOut]: readonly number[]): number[] {
+  return [channelsOut!, channelsIn!, height!, width!];
+}
+
+function transposed<T extends Uint8Array | Float32Array>(shape: readonly number[], from: T, to: T): T {
+  const [height, width, channelsIn, channelsOut] = shape as [number, number, number, number];
+  for (let y = 0, next = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       for (let i = 0; i < channelsIn; i++) {
         for (let o = 0; o < channelsOut; o++) {
-          quantised[((o * channelsIn + i) * height + y) * width + x] = kernel.bytes[from++]!;
+          to[((o * channelsIn + i) * height + y) * width + x] = from[next++]!;
         }
       }
     }
   }
-  const [beta, mean, variance] = [values('beta'), values('moving_mean'), values('moving_variance')];
-  const gamma = weights.has(`${normalization.name}/gamma`) ? values('gamma') : new Float64Array(channelsOut).fill(1);
-  const factor = variance.map((v, c) => gamma[c]! / Math.sqrt(v + (normalization.config.epsilon ?? 1e-3)));
-  return {
-    kernel: {
-      quantised: { dtype: 'uint8', dims: [channelsOut, channelsIn, height, width], data: quantised } as Tensor,
-      scale: floats(Float32Array.from(factor, (f) => f * kernel.scale)),
-      zeroPoint: { dtype: 'uint8', dims: [channelsOut], data: new Uint8Array(channelsOut).fill(zeroPoint) } as Tensor,
-    },
-    bias: floats(Float32Array.from(factor, (f, c) => beta[c]! - mean[c]! * f)),
-  };
+  return to;
 }
 
 function unsupported(layer: KerasLayer, what: string): ModelError {

@@ -1,7 +1,16 @@
-import { ModelError } from '../errors.js';
+import { ModelError, OptionError } from '../errors.js';
 import { type GraphBuilder, type PreparedGraph, prepare, specialise } from '../graph/index.js';
 import type { Model } from '../onnx/index.js';
-import { inceptionPreprocessing, type Preprocessing, preprocessingOf } from './preprocessing.js';
+import type { ModelCard } from './card.js';
+import { entryOfDigest } from './catalogue.js';
+import {
+  changedPreprocessing,
+  inceptionPreprocessing,
+  type Preprocessing,
+  type PreprocessingDescription,
+  type PreprocessingOrigin,
+  preprocessingOf,
+} from './preprocessing.js';
 
 /** Where a network came from, for messages and recipes. */
 export interface NetworkSource {
@@ -9,6 +18,14 @@ export interface NetworkSource {
   readonly name: string;
   /** SHA-256 of the model file, as 64 hexadecimal digits. */
   readonly sha256: string;
+  /** What the caller says about its pictures; it counts for more than all else. */
+  readonly given?: PreprocessingDescription | undefined;
+  /** How a recipe says that its pictures were taken; it counts for more than a card. */
+  readonly recipe?: Preprocessing | undefined;
+  /** What a card beside the file says; it counts for more than the file itself. */
+  readonly card?: ModelCard | undefined;
+  /** What a catalogue says, where nobody else does; default: the built-in catalogue, asked for the digest. */
+  readonly listed?: ModelCard | undefined;
 }
 
 /** A convolutional network that can dream: a model, and how it wants its pictures. */
@@ -21,22 +38,21 @@ export class Network {
   readonly model: Model;
   /** How it wants its pictures. */
   readonly preprocessing: Preprocessing;
-  /** False when the file does not say how it wants its pictures and RGB from −1 to 1 is assumed. */
-  readonly preprocessingKnown: boolean;
+  /** Who said so. */
+  readonly preprocessingOrigin: PreprocessingOrigin;
   /** The name of the input that takes the picture, `[1, 3, height, width]`. */
   readonly inputName: string;
   #prepared: { readonly keep: string; readonly graph: PreparedGraph } | undefined;
 
   /**
    * @throws ModelError `model/unsupported` when the network does not take one colour picture, channels first
+   * @throws OptionError `option/invalid` when what the caller says about its pictures makes no sense
    */
   constructor(model: Model, source: NetworkSource) {
     this.name = source.name;
     this.sha256 = source.sha256;
     this.model = model;
-    const preprocessing = preprocessingOf(model.metadata, source.name);
-    this.preprocessing = preprocessing ?? inceptionPreprocessing;
-    this.preprocessingKnown = preprocessing !== undefined;
+    [this.preprocessing, this.preprocessingOrigin] = resolvePreprocessing(model, source);
     const [input, ...others] = model.graph.inputs;
     const picture = input?.dims.length === 4 && (input.dims[1] === 3 || typeof input.dims[1] === 'string');
     if (!input || others.length > 0 || !picture) {
@@ -47,6 +63,11 @@ export class Network {
       );
     }
     this.inputName = input.name;
+  }
+
+  /** False when nobody says how it wants its pictures and RGB from −1 to 1 is assumed. */
+  get preprocessingKnown(): boolean {
+    return this.preprocessingOrigin !== 'assumed';
   }
 
   /** Every name that can be dreamed on: the tensors the network computes, and the nodes that compute them. */
@@ -80,4 +101,29 @@ export class Network {
     const builder: GraphBuilder = specialise(graph, { [this.inputName]: [1, 3, height, width] }, names);
     return { builder, values: names.map((name) => builder.get(name)!) };
   }
+}
+
+/** How the network wants its pictures and who says so: the caller, the recipe, the card, the file or the catalogue. */
+function resolvePreprocessing(model: Model, source: NetworkSource): [Preprocessing, PreprocessingOrigin] {
+  const { name, given, recipe } = source;
+  if (recipe) return [recipe, 'recipe'];
+  const known = withoutCaller(model, source);
+  if (!given || Object.values(given).every((value) => value === undefined)) return known;
+  const changed = changedPreprocessing(given, known[0]);
+  if (changed) return [changed, 'given'];
+  throw new OptionError(
+    'option/invalid',
+    `${name}: expected a value range, means and deviations of colours, got a range of nothing or a deviation of zero.`,
+  );
+}
+
+function withoutCaller(
+  model: Model,
+  { name, sha256, card, listed }: NetworkSource,
+): [Preprocessing, PreprocessingOrigin] {
+  if (card?.preprocessing) return [card.preprocessing, 'card'];
+  const own = preprocessingOf(model.metadata, name);
+  if (own) return [own, 'file'];
+  const known = (listed ?? entryOfDigest(sha256))?.preprocessing;
+  return known ? [known, 'catalogue'] : [inceptionPreprocessing, 'assumed'];
 }

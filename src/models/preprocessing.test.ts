@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { ModelError } from '../errors.js';
-import { fromNetwork, type Preprocessing, preprocessingKey, preprocessingOf, toNetwork, valueRange } from './preprocessing.js';
+import {
+  fromNetwork,
+  type Preprocessing,
+  preprocessingKey,
+  preprocessingOf,
+  toNetwork,
+  valueRange,
+} from './preprocessing.js';
 
 const imagenet: Preprocessing = { order: 'RGB', mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
 const caffe: Preprocessing = { order: 'BGR', mean: [0.408, 0.459, 0.482], std: [1 / 255, 1 / 255, 1 / 255] };

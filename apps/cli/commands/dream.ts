@@ -3,6 +3,7 @@ import { Option as Flag } from 'commander';
 import { dreamOptions, outputOptions, presets } from '../../../src/index.js';
 import type { DreamFlags } from '../dream-pictures.js';
 import { addFlags, choiceFlag, givenFlags, heading, progressFlag, threadsFlag } from '../flags.js';
+import { addModelFlags } from '../model-flags.js';
 
 const examples = `
 Presets:
@@ -25,8 +26,8 @@ export function registerDream(program: Command): void {
     .description('Show a picture to a network and climb until what the network sees appears in it.')
     .argument('<inputs...>', 'JPEG, PNG, WebP, AVIF, TIFF or SVG files; - reads standard input')
     .option('-o, --output <file>', 'where the dream goes; a folder for several inputs, - for standard output')
-    .addOption(choiceFlag('preset', 'name', 'a published look, see below', Object.keys(presets)))
-    .option('--model <file>', 'an ONNX network (default: the built-in InceptionV3, mixed0 to mixed7)');
+    .addOption(choiceFlag('preset', 'name', 'a published look, see below', Object.keys(presets)));
+  addModelFlags(command);
   addFlags(command, dreamOptions);
   addFlags(command, outputOptions);
   const formats = ['png', 'jpeg', 'webp', 'avif', 'tiff'];

@@ -1,9 +1,10 @@
 import { type Command, Option as Flag } from 'commander';
 import { dreamOptions, parseOption } from '../../../src/index.js';
 import { addFlags } from '../flags.js';
+import { addModelFlags, type ModelFlags, preprocessingOf } from '../model-flags.js';
 
 /** The flags of `pareidolia gradient`. */
-export interface GradientFlags {
+export interface GradientFlags extends ModelFlags {
   readonly layers?: string;
   readonly objective?: string;
   readonly border?: string | number;
@@ -34,8 +35,8 @@ export function registerGradient(program: Command): void {
       '<input>',
       'a picture, or a .npy file of shape [1, 3, H, W] in the range the network takes; - reads standard input',
     )
-    .option('-o, --output <file>', 'where it goes (default: NAME-gradient.npy here), - for standard output')
-    .option('--model <file>', 'an ONNX network (default: the built-in InceptionV3, mixed0 to mixed7)');
+    .option('-o, --output <file>', 'where it goes (default: NAME-gradient.npy here), - for standard output');
+  addModelFlags(command);
   addFlags(command, { layers, objective, border });
   command
     .option('-f, --force', 'overwrite an existing file')
@@ -65,7 +66,7 @@ export async function gradient(input: string, flags: GradientFlags): Promise<voi
     { layers: flags.layers, objective: flags.objective, border: flags.border },
   );
   const threads = flags.threads === undefined ? {} : { threads: threadsOf(flags.threads) };
-  const network = await library.loadNetwork(flags.model);
+  const network = await library.loadNetwork(flags.model, { preprocessing: preprocessingOf(flags) });
   const { values, size } = await readValues(input, network);
   const platform = await library.createNodePlatform(threads);
   try {

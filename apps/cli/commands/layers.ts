@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import type { LayerRow, Network, Size } from '../../../src/index.js';
+import { preprocessingSentence } from '../describe-preprocessing.js';
+import { addModelFlags, type ModelFlags, preprocessingOf } from '../model-flags.js';
 
 /** The flags of `pareidolia layers`. */
-export interface LayersFlags {
+export interface LayersFlags extends ModelFlags {
   readonly model?: string;
   readonly json?: boolean;
   readonly size?: string;
@@ -23,18 +25,17 @@ one element of the layer.`;
 
 /** Registers `pareidolia layers`. */
 export function registerLayers(program: Command): void {
-  program
+  const command = program
     .command('layers')
     .summary('list what there is to dream on')
     .description(
       'List the layers of a network: their sizes, how much of the picture each element sees, and what they cost.',
     )
-    .option('--model <file>', 'an ONNX network (default: the built-in InceptionV3, mixed0 to mixed7)')
     .option('--size <WxH>', 'size of the picture in pixels, such as 640x480 or 512', usualSize)
     .option('-a, --all', 'every layer, not only the blocks')
     .option('--json', 'print one JSON object with every layer; a receptiveField of null sees the whole picture')
-    .addHelpText('after', examples)
-    .action(layers);
+    .addHelpText('after', examples);
+  addModelFlags(command).action(layers);
 }
 
 /** Lists the layers of a network on standard output. */
@@ -43,16 +44,19 @@ export async function layers(options: LayersFlags): Promise<void> {
   const library = await import('../../../src/platform/node/index.js');
   const { colourFor } = await import('../terminal/colour.js');
   const size = sizeOf(options.size ?? usualSize, library);
-  const network = await library.loadNetwork(options.model);
+  const network = await library.loadNetwork(options.model, { preprocessing: preprocessingOf(options) });
   const rows = library.listLayers(network, size);
   if (options.json) {
-    const { name, sha256, preprocessing, preprocessingKnown } = network;
+    const { name, sha256, preprocessing, preprocessingKnown, preprocessingOrigin } = network;
     const all = rows.map((row) => ({ ...row, receptiveField: finiteOrNull(row.receptiveField) }));
     const range = library.valueRange(preprocessing);
     const input = {
       order: preprocessing.order,
       range: range.map(({ low, high }) => [low, high]),
+      mean: preprocessing.mean,
+      std: preprocessing.std,
       known: preprocessingKnown,
+      origin: preprocessingOrigin,
     };
     process.stdout.write(`${JSON.stringify({ network: name, sha256, input, size, layers: all })}\n`);
     return;
@@ -64,7 +68,7 @@ export async function layers(options: LayersFlags): Promise<void> {
   const [header, ...lines] = table(shown);
   const lost = missingFrom(rows, library.listLayers(network, largerOf(size, sizeOf(usualSize, library))));
   const text = [
-    ...introduction(network, size, library.valueRange(network.preprocessing)),
+    ...introduction(network, size),
     '',
     colour.bold(colour.cyan(header!)),
     ...lines,
@@ -89,21 +93,8 @@ function sizeOf(
   return size;
 }
 
-function introduction(network: Network, size: Size, range: readonly { low: number; high: number }[]): string[] {
-  const { order } = network.preprocessing;
-  const texts = range.map(({ low, high }) => `${numberText(low)} to ${numberText(high)}`);
-  const same = texts.every((text) => text === texts[0]);
-  const values = same ? texts[0]! : `${[...order].map((channel, i) => `${channel} ${texts[i]}`).join(', ')}`;
-  return [
-    `${network.name}, for a picture of ${size.width}×${size.height}`,
-    network.preprocessingKnown
-      ? `It takes ${order}, ${values}.`
-      : `The file does not say how it wants its pictures: ${order}, ${values}, is assumed.`,
-  ];
-}
-
-function numberText(value: number): string {
-  return String(Number(value.toPrecision(4))).replace('-', '−');
+function introduction(network: Network, size: Size): string[] {
+  return [`${network.name}, for a picture of ${size.width}×${size.height}`, preprocessingSentence(network)];
 }
 
 /** A header and one line for each layer, in columns two spaces apart; numbers stand to the right. */

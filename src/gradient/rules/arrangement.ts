@@ -17,6 +17,33 @@ const reshapeBack = ({ g, x, dY }: Site): Value => g.op('Reshape', [dY, g.ints(x
 export const arrangement = {
   Reshape: { data: reshapeBack, shape: 'stop' },
   Flatten: { input: reshapeBack },
+  Squeeze: { data: reshapeBack, axes: 'stop' },
+  Unsqueeze: { data: reshapeBack, axes: 'stop' },
+  // The driver sums a broadcast back.
+  Expand: { input: ({ dY }) => dY, shape: 'stop' },
+  // Repeats of an axis as an axis of their own, summed.
+  Tile: {
+    input: ({ g, x, y, dY }) => {
+      const repeats = x.shape.map((size, axis) => y.shape[axis]! / size);
+      const apart = g.op('Reshape', [dY, g.ints(x.shape.flatMap((size, axis) => [repeats[axis]!, size]))]);
+      const summed = g.op('ReduceSum', [apart, g.ints(x.shape.map((_, axis) => 2 * axis))], { keepdims: 0 });
+      return g.op('Reshape', [summed, g.ints(x.shape)]);
+    },
+    repeats: 'stop',
+  },
+  // [N, s·s·C, H, W] → [N, C, sH, sW], the block's position before (DCR) or behind (CRD) the channel.
+  DepthToSpace: {
+    input: ({ g, node, x, dY }) => {
+      const blocksize = intAttribute(node, 'blocksize', 1);
+      if (stringAttribute(node, 'mode', 'DCR') === 'DCR') return g.op('SpaceToDepth', [dY], { blocksize });
+      const [n, c, h, w] = x.shape as [number, number, number, number];
+      const apart = g.op('Reshape', [dY, g.ints([n, c / blocksize ** 2, h, blocksize, w, blocksize])]);
+      return g.op('Reshape', [g.op('Transpose', [apart], { perm: [0, 1, 3, 5, 2, 4] }), g.ints(x.shape)]);
+    },
+  },
+  SpaceToDepth: {
+    input: ({ g, node, dY }) => g.op('DepthToSpace', [dY], { blocksize: intAttribute(node, 'blocksize', 1) }),
+  },
   Transpose: {
     data: ({ g, node, x, dY }) => {
       const perm = intsAttribute(node, 'perm') ?? x.shape.map((_, axis) => x.shape.length - 1 - axis);

@@ -1,5 +1,12 @@
 import { assert } from '../../errors.js';
-import { type GraphBuilder, intAttribute, type Value, type Window, windowOf } from '../../graph/index.js';
+import {
+  type GraphBuilder,
+  intAttribute,
+  transposedWindowOf,
+  type Value,
+  type Window,
+  windowOf,
+} from '../../graph/index.js';
 import { asFloats, floats, type Tensor } from '../../onnx/index.js';
 import type { GradientRules } from '../rule.js';
 
@@ -29,6 +36,27 @@ export const convolution = {
         pads: [...begin, ...end],
         group,
       });
+    },
+    W: 'unsupported',
+    B: 'unsupported',
+  },
+  // The convolution that ConvTranspose transposes: its kernel has the outputs of that one first.
+  ConvTranspose: {
+    X: ({ g, node, dY, inputs: [x, w] }) => {
+      assert(x && w, 'ConvTranspose has X and W');
+      const window = transposedWindowOf(node, x.shape.slice(2), w.shape.slice(2));
+      const result = g.op('Conv', [dY, w], {
+        kernel_shape: window.kernel,
+        strides: window.strides,
+        dilations: window.dilations,
+        pads: [...window.padsBegin, ...window.padsEnd],
+        group: intAttribute(node, 'group', 1),
+      });
+      // What output_padding adds may be room for more windows than there were.
+      if (String(result.shape) === String(x.shape)) return result;
+      const axes = x.shape.slice(2).map((_, axis) => axis + 2);
+      const [starts, ends] = [axes.map(() => 0), x.shape.slice(2)];
+      return g.op('Slice', [result, g.ints(starts), g.ints(ends), g.ints(axes)]);
     },
     W: 'unsupported',
     B: 'unsupported',

@@ -1,4 +1,12 @@
-import { intAttribute, intsAttribute, type Value, type Window, windowOf } from '../../graph/index.js';
+import {
+  type AttributeValues,
+  type GraphBuilder,
+  intAttribute,
+  intsAttribute,
+  type Value,
+  type Window,
+  windowOf,
+} from '../../graph/index.js';
 import { elementCount, floats } from '../../onnx/index.js';
 import type { GradientRules, Site } from '../rule.js';
 import { transposedConvolution } from './convolution.js';
@@ -9,45 +17,38 @@ export const pooling = {
   // Of equal elements the first one counts, as in PyTorch.
   MaxPool: {
     X: (site) => {
-      const { g, x, dY } = site;
       const window = poolWindow(site);
-      const [, indices] = g.multi(
-        'MaxPool',
-        [x],
-        {
-          kernel_shape: window.kernel,
-          strides: window.strides,
-          dilations: window.dilations,
-          pads: [...window.padsBegin, ...window.padsEnd],
-          ceil_mode: intAttribute(site.node, 'ceil_mode', 0),
-        },
-        2,
-      );
-      const size = elementCount(x.shape);
-      const zeros = g.op('Expand', [g.scalar(0), g.ints([size])]);
-      const scattered = g.op(
-        'ScatterElements',
-        [zeros, g.op('Reshape', [indices, g.ints([-1])]), g.op('Reshape', [dY, g.ints([-1])])],
-        { axis: 0, reduction: 'add' },
-      );
-      return g.op('Reshape', [scattered, g.ints(x.shape)]);
+      return toTheLargest(site.g, site.x, site.dY, {
+        kernel_shape: window.kernel,
+        strides: window.strides,
+        dilations: window.dilations,
+        pads: [...window.padsBegin, ...window.padsEnd],
+        ceil_mode: intAttribute(site.node, 'ceil_mode', 0),
+      });
     },
+  },
+  GlobalMaxPool: {
+    X: ({ g, x, dY }) => toTheLargest(g, x, dY, { kernel_shape: x.shape.slice(2) }),
   },
   // Each output's gradient is shared out evenly over the elements its window averaged.
   AveragePool: {
     X: (site) => {
-      const { g, x, dY } = site;
+      const { g, dY } = site;
       const window = poolWindow(site);
-      const share = g.op('Mul', [dY, sharePerElement(site, window)]);
-      const dense = [...window.strides, ...window.dilations].every((step) => step === 1);
-      if (dense) return sumOverWindows(site, share, window);
-      const channels = x.shape[1]!;
-      const ones = floats(new Float32Array(channels * elementCount(window.kernel)).fill(1), [
-        channels,
-        1,
-        ...window.kernel,
-      ]);
-      return transposedConvolution(g, share, g.constant(ones), window, x.shape.slice(2), channels);
+      return overWindows(site, g.op('Mul', [dY, sharePerElement(site, window)]), window);
+    },
+  },
+  // y = (Σ |x|ᵖ)^(1/p): sign(x) |x|ᵖ⁻¹ · Σ over the windows that hold x of dY y¹⁻ᵖ, and 0 where y is 0.
+  LpPool: {
+    X: (site) => {
+      const p = intAttribute(site.node, 'p', 2);
+      return site.g.op('Mul', [powerSlope(site, p), overWindows(site, dividedByPower(site, p), poolWindow(site))]);
+    },
+  },
+  GlobalLpPool: {
+    X: (site) => {
+      const p = intAttribute(site.node, 'p', 2);
+      return site.g.op('Mul', [powerSlope(site, p), dividedByPower(site, p)]);
     },
   },
   GlobalAveragePool: {
@@ -57,6 +58,46 @@ export const pooling = {
     },
   },
 } satisfies GradientRules;
+
+/** Adds each output's gradient to the element that MaxPool took; of equal elements the first one. */
+function toTheLargest(g: GraphBuilder, x: Value, dY: Value, attributes: AttributeValues): Value {
+  const [, indices] = g.multi('MaxPool', [x], attributes, 2);
+  const zeros = g.op('Expand', [g.scalar(0), g.ints([elementCount(x.shape)])]);
+  const scattered = g.op(
+    'ScatterElements',
+    [zeros, g.op('Reshape', [indices, g.ints([-1])]), g.op('Reshape', [dY, g.ints([-1])])],
+    { axis: 0, reduction: 'add' },
+  );
+  return g.op('Reshape', [scattered, g.ints(x.shape)]);
+}
+
+/** Adds each output's value to all elements of its window. */
+function overWindows(site: Site, value: Value, window: Window): Value {
+  const { g, x } = site;
+  const dense = [...window.strides, ...window.dilations].every((step) => step === 1);
+  if (dense) return sumOverWindows(site, value, window);
+  const channels = x.shape[1]!;
+  const ones = floats(new Float32Array(channels * elementCount(window.kernel)).fill(1), [
+    channels,
+    1,
+    ...window.kernel,
+  ]);
+  return transposedConvolution(g, value, g.constant(ones), window, x.shape.slice(2), channels);
+}
+
+/** sign(x) |x|ᵖ⁻¹ */
+function powerSlope({ g, x }: Site, p: number): Value {
+  if (p === 2) return x;
+  const sign = g.op('Sign', [x]);
+  return p === 1 ? sign : g.op('Mul', [sign, g.op('Pow', [g.op('Abs', [x]), g.scalar(p - 1)])]);
+}
+
+/** dY y¹⁻ᵖ, and 0 where y is 0. */
+function dividedByPower({ g, y, dY }: Site, p: number): Value {
+  if (p === 1) return dY;
+  const divided = g.op('Div', [dY, p === 2 ? y : g.op('Pow', [y, g.scalar(p - 1)])]);
+  return g.op('Where', [g.op('Equal', [y, g.scalar(0)]), g.scalar(0), divided]);
+}
 
 function poolWindow({ node, x }: Site): Window {
   return windowOf(node, x.shape.slice(2), intsAttribute(node, 'kernel_shape')!);

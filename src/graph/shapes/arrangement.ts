@@ -1,27 +1,8 @@
-import { asNumbers, elementCount, type Tensor } from '../../onnx/index.js';
+import { asNumbers, elementCount, type Node, type Tensor } from '../../onnx/index.js';
 import { intAttribute, intsAttribute, tensorAttribute } from '../attributes.js';
 import { broadcastShapes, positiveAxis } from '../broadcast.js';
-import { constantInput, input, misshaped, type ShapeRule, type ShapeSite } from './site.js';
-
-/** The axes given as the constant input `index`, or all of them where it is left out. */
-function axesInput(site: ShapeSite, index: number, rank: number): number[] {
-  if (!site.inputs[index]) return Array.from({ length: rank }, (_, axis) => axis);
-  return asNumbers(constantInput(site, index)).map((axis) => positiveAxis(axis, rank));
-}
-
-const reduced: ShapeRule = (site) => {
-  const { dtype, shape } = input(site, 0);
-  const named = site.inputs[1] ? axesInput(site, 1, shape.length) : [];
-  if (named.length === 0 && intAttribute(site.node, 'noop_with_empty_axes', 0) === 1) return [{ dtype, shape }];
-  const axes = new Set(named.length === 0 ? shape.keys() : named);
-  const keep = intAttribute(site.node, 'keepdims', 1) === 1;
-  return [
-    {
-      dtype,
-      shape: keep ? shape.map((size, axis) => (axes.has(axis) ? 1 : size)) : shape.filter((_, axis) => !axes.has(axis)),
-    },
-  ];
-};
+import type { ValueType } from '../value.js';
+import { axesInput, constantInput, input, misshaped, type ShapeRule, type ShapeSite } from './site.js';
 
 /**
  * The starts, ends and steps of a Slice made plain: one entry per axis, negative positions counted from the end and
@@ -73,7 +54,24 @@ export function splitSizes(size: number, given: Tensor | undefined, parts: numbe
   return Array.from({ length: parts }, (_, i) => Math.min(each, size - i * each));
 }
 
-/** Operators that move, cut, join or reduce whole axes. */
+function blocks(
+  site: ShapeSite,
+  depth: (size: number, block: number) => number,
+  space: (size: number, block: number) => number,
+): readonly ValueType[] {
+  const { dtype, shape } = input(site, 0);
+  if (shape.length !== 4) throw misshaped(site, `expected 4 axes, got [${shape}]`);
+  const [n, c, h, w] = shape as [number, number, number, number];
+  const block = intAttribute(site.node, 'blocksize', 1);
+  return [{ dtype, shape: [n, depth(c, block), space(h, block), space(w, block)] }];
+}
+
+/** The part of a shape that a Shape node gives, from `start` to before `end`. */
+export function shapeRange(node: Node, shape: readonly number[]): readonly number[] {
+  return shape.slice(intAttribute(node, 'start', 0), intAttribute(node, 'end', shape.length));
+}
+
+/** Operators that move, cut, join or pad whole axes. */
 export const arrangementShapes = {
   Constant: (site) => {
     const value = tensorAttribute(site.node, 'value');
@@ -83,7 +81,16 @@ export const arrangementShapes = {
   ConstantOfShape: (site) => [
     { dtype: tensorAttribute(site.node, 'value')?.dtype ?? 'float32', shape: asNumbers(constantInput(site, 0)) },
   ],
-  Shape: (site) => [{ dtype: 'int64', shape: [input(site, 0).shape.length] }],
+  Shape: (site) => [{ dtype: 'int64', shape: [shapeRange(site.node, input(site, 0).shape).length] }],
+  Size: () => [{ dtype: 'int64', shape: [] }],
+  Range: (site) => {
+    const [start, limit, delta] = [0, 1, 2].map((i) => asNumbers(constantInput(site, i))[0] ?? 0) as [
+      number,
+      number,
+      number,
+    ];
+    return [{ dtype: input(site, 0).dtype, shape: [Math.max(0, Math.ceil((limit - start) / delta))] }];
+  },
   Reshape: (site) => {
     const { dtype, shape } = input(site, 0);
     const allowZero = intAttribute(site.node, 'allowzero', 0) === 1;
@@ -153,23 +160,29 @@ export const arrangementShapes = {
     for (const index of [1, 2, 3, 4]) if (site.inputs[index]) constantInput(site, index);
     return [{ dtype, shape: sliceOf(shape, site.constants).sizes }];
   },
+  Tile: (site) => {
+    const { dtype, shape } = input(site, 0);
+    const repeats = asNumbers(constantInput(site, 1));
+    if (repeats.length !== shape.length) throw misshaped(site, `repeats [${repeats}] do not fit [${shape}]`);
+    return [{ dtype, shape: shape.map((size, axis) => size * repeats[axis]!) }];
+  },
+  // [N, C, H, W] with blocks of s: [N, C/s², sH, sW], and back.
+  DepthToSpace: (site) =>
+    blocks(
+      site,
+      (size, s) => size / s ** 2,
+      (size, s) => size * s,
+    ),
+  SpaceToDepth: (site) =>
+    blocks(
+      site,
+      (size, s) => size * s ** 2,
+      (size, s) => size / s,
+    ),
   Pad: (site) => {
     const { dtype, shape } = input(site, 0);
     for (const index of [1, 3]) if (site.inputs[index]) constantInput(site, index);
     const { begin, end } = padsOf(shape.length, site.constants);
     return [{ dtype, shape: shape.map((size, axis) => size + begin[axis]! + end[axis]!) }];
   },
-  Gather: (site) => {
-    const { dtype, shape } = input(site, 0);
-    const axis = positiveAxis(intAttribute(site.node, 'axis', 0), shape.length);
-    return [{ dtype, shape: [...shape.slice(0, axis), ...input(site, 1).shape, ...shape.slice(axis + 1)] }];
-  },
-  ScatterElements: (site) => [{ dtype: input(site, 0).dtype, shape: input(site, 0).shape }],
-  ReduceMean: reduced,
-  ReduceSum: reduced,
-  ReduceMax: reduced,
-  ReduceMin: reduced,
-  ReduceL1: reduced,
-  ReduceL2: reduced,
-  ReduceSumSquare: reduced,
 } satisfies Record<string, ShapeRule>;

@@ -18,25 +18,19 @@ const broadcasting: ShapeRule = (site) => {
 
 const comparison: ShapeRule = (site) => [{ dtype: 'bool', shape: broadcasting(site)[0]!.shape }];
 
+/** Written out as plain entries, so that the table of operators stays one. */
+function sameForAll(opTypes: readonly string[]): Record<string, ShapeRule> {
+  return Object.fromEntries(opTypes.map((opType) => [opType, unary]));
+}
+
 /** Operators whose outputs have their inputs' shape, after broadcasting. */
 export const elementwiseShapes = {
-  Identity: unary,
-  Relu: unary,
-  LeakyRelu: unary,
-  Clip: unary,
-  Sigmoid: unary,
-  HardSigmoid: unary,
-  Tanh: unary,
-  Exp: unary,
-  Log: unary,
-  Sqrt: unary,
-  Neg: unary,
-  Abs: unary,
-  Sign: unary,
-  Reciprocal: unary,
-  LRN: unary,
-  Softmax: unary,
-  BatchNormalization: unary,
+  ...sameForAll([
+    ...['Identity', 'Relu', 'LeakyRelu', 'ThresholdedRelu', 'PRelu', 'Clip', 'Elu', 'Selu', 'Celu', 'Gelu', 'Mish'],
+    ...['Sigmoid', 'HardSigmoid', 'HardSwish', 'Tanh', 'Softplus', 'Softsign', 'Softmax', 'LogSoftmax'],
+    ...['Erf', 'Exp', 'Log', 'Sqrt', 'Sin', 'Cos', 'Neg', 'Abs', 'Sign', 'Reciprocal', 'Floor', 'Ceil', 'Round', 'Not'],
+    ...['LRN', 'BatchNormalization'],
+  ]),
   Add: broadcasting,
   Sub: broadcasting,
   Mul: broadcasting,
@@ -45,17 +39,33 @@ export const elementwiseShapes = {
   Pow: broadcasting,
   Max: broadcasting,
   Min: broadcasting,
+  Mod: broadcasting,
   Greater: comparison,
   Less: comparison,
   Equal: comparison,
   GreaterOrEqual: comparison,
   LessOrEqual: comparison,
   And: comparison,
+  Or: comparison,
+  Xor: comparison,
   Where: (site) => [{ dtype: input(site, 1).dtype, shape: broadcasting(site)[0]!.shape }],
   Cast: (site) => {
     const to = dtypeOfWire(intAttribute(site.node, 'to', 0));
     if (!to) throw misshaped(site, `cannot cast to element type ${intAttribute(site.node, 'to', 0)}`);
     return [{ dtype: to, shape: input(site, 0).shape }];
+  },
+  CastLike: (site) => [{ dtype: input(site, 1).dtype, shape: input(site, 0).shape }],
+  // The second output is the mask of what was kept.
+  Dropout: (site) => {
+    const { dtype, shape } = input(site, 0);
+    return [
+      { dtype, shape },
+      { dtype: 'bool', shape },
+    ];
+  },
+  QuantizeLinear: (site) => {
+    const named = dtypeOfWire(intAttribute(site.node, 'output_dtype', 0));
+    return [{ dtype: site.inputs[2]?.dtype ?? named ?? 'uint8', shape: input(site, 0).shape }];
   },
   DequantizeLinear: (site) => [{ dtype: 'float32', shape: input(site, 0).shape }],
 } satisfies Record<string, ShapeRule>;

@@ -1,6 +1,11 @@
 import { arrangementShapes } from './arrangement.js';
+import { einsumShapes } from './einsum.js';
 import { elementwiseShapes } from './elementwise.js';
+import { indexingShapes } from './indexing.js';
 import { linearShapes } from './linear.js';
+import { normalizationShapes } from './normalization.js';
+import { reductionShapes } from './reduction.js';
+import { resizeShapes } from './resize.js';
 import type { ShapeRule } from './site.js';
 import { windowShapes } from './window.js';
 
@@ -9,5 +14,10 @@ export const shapeRules: Readonly<Record<string, ShapeRule>> = {
   ...elementwiseShapes,
   ...windowShapes,
   ...arrangementShapes,
+  ...indexingShapes,
+  ...reductionShapes,
   ...linearShapes,
+  ...einsumShapes,
+  ...normalizationShapes,
+  ...resizeShapes,
 };

@@ -17,6 +17,7 @@ interface ShapeCase {
   readonly outputs?: number;
   /** Element type of each output where it is not float32. */
   readonly dtype?: DType;
+  readonly opset?: number;
 }
 
 const picture = [1, 3, 8, 7];
@@ -135,6 +136,11 @@ const cases: Readonly<Record<string, readonly ShapeCase[]>> = {
     },
   ],
   ConvTranspose: [
+    { inputs: [picture, [3, 4, 3, 3]], attributes: { strides: [2, 2], auto_pad: 'SAME_UPPER' } },
+    { inputs: [picture, [3, 4, 2, 4]], attributes: { strides: [2, 3], auto_pad: 'SAME_LOWER' } },
+    { inputs: [picture, [3, 4, 3, 3]], attributes: { strides: [2, 2], auto_pad: 'VALID' } },
+    { inputs: [picture, [3, 4, 3, 3]], attributes: { strides: [2, 2], output_shape: [16, 14] } },
+    { inputs: [picture, [3, 4, 3, 3]], attributes: { strides: [2, 2], output_shape: [18, 15] } },
     { inputs: [picture, [3, 4, 3, 2]] },
     { inputs: [picture, [3, 4, 3, 2]], attributes: { strides: [2, 3], pads: [1, 0, 0, 1], output_padding: [1, 2] } },
     {
@@ -227,6 +233,107 @@ const cases: Readonly<Record<string, readonly ShapeCase[]>> = {
     { inputs: [picture, ints([0, 2, 1], [3, 1])], attributes: { axis: 1 } },
     { inputs: [[4, 2], ints([-1], [])] },
   ],
+  GatherElements: [{ inputs: [[3, 4], ints([0, 1, 3, -1], [2, 2])], attributes: { axis: 1 } }],
+  GatherND: [
+    { inputs: [[3, 4, 2], ints([0, 1, 2, -1], [2, 2])] },
+    { inputs: [[3, 4, 2], ints([1], [1])] },
+    { inputs: [[2, 4, 3], ints([0, 1, 2, 3], [2, 2, 1])], attributes: { batch_dims: 1 } },
+  ],
+  ScatterND: [{ inputs: [[3, 2], ints([0, 2], [2, 1]), [2, 2]] }],
+  CumSum: [{ inputs: [[3, 2], ints([1], [])] }],
+  Trilu: [{ inputs: [[2, 3, 4]] }, { inputs: [[3, 4], ints([-1], [])], attributes: { upper: 0 } }],
+  NonZero: [{ inputs: [floats([0, 2, 0, 3], [2, 2])], dtype: 'int64' }],
+  Size: [{ inputs: [picture], dtype: 'int64' }],
+  Range: [
+    { inputs: [ints([2], []), ints([11], []), ints([4], [])], dtype: 'int64' },
+    { inputs: [floats([2], []), floats([-1], []), floats([-0.5], [])] },
+    { inputs: [ints([3], []), ints([1], []), ints([1], [])], dtype: 'int64' },
+  ],
+  Tile: [{ inputs: [[2, 3, 1], ints([2, 1, 4])] }],
+  DepthToSpace: [{ inputs: [[1, 12, 2, 3]], attributes: { blocksize: 2, mode: 'CRD' } }],
+  SpaceToDepth: [{ inputs: [[1, 3, 4, 6]], attributes: { blocksize: 2 } }],
+  Einsum: [
+    {
+      inputs: [
+        [2, 3],
+        [3, 4],
+      ],
+      attributes: { equation: 'ij,jk->ik' },
+    },
+    {
+      inputs: [
+        [2, 3],
+        [3, 4],
+      ],
+      attributes: { equation: 'zj, ja' },
+    },
+    {
+      inputs: [
+        [5, 2, 3],
+        [2, 4],
+      ],
+      attributes: { equation: '...ij,ik' },
+    },
+    {
+      inputs: [
+        [5, 2, 3],
+        [1, 3, 4],
+      ],
+      attributes: { equation: '...ij,...jk->...k' },
+    },
+    { inputs: [[3, 3]], attributes: { equation: 'ii' } },
+    { inputs: [[3], [4], [3]], attributes: { equation: 'i,j,i->ji' } },
+  ],
+  InstanceNormalization: [{ inputs: [picture, [3], [3]] }, { inputs: [[2, 3, 5], [3], [3]] }],
+  GroupNormalization: [{ inputs: [[2, 6, 4, 4], [3], [3]], attributes: { num_groups: 3 } }],
+  LayerNormalization: [
+    { inputs: [[2, 3, 4], [4]] },
+    { inputs: [[2, 3, 4], [3, 4], [4]], attributes: { axis: 1 }, outputs: 3 },
+  ],
+  Resize: [
+    { inputs: [picture, undefined, floats([1, 1, 2, 1.7])] },
+    { inputs: [picture, undefined, floats([1, 1, 0.6, 0.34])], attributes: { mode: 'linear' } },
+    { inputs: [picture, undefined, undefined, ints([1, 3, 20, 5])], attributes: { mode: 'cubic' } },
+    { inputs: [picture, floats([]), floats([]), ints([1, 3, 20, 5])] },
+    { inputs: [picture, undefined, undefined, ints([5, 9])], attributes: { axes: [3, -2] } },
+    {
+      inputs: [picture, undefined, undefined, ints([20, 20])],
+      attributes: { axes: [2, 3], keep_aspect_ratio_policy: 'not_larger' },
+    },
+    {
+      inputs: [picture, undefined, undefined, ints([20, 20])],
+      attributes: { axes: [2, 3], keep_aspect_ratio_policy: 'not_smaller' },
+    },
+  ],
+  LpPool: [{ inputs: [picture], attributes: { kernel_shape: [2, 3], strides: [2, 2] } }],
+  GlobalMaxPool: [{ inputs: [picture] }, { inputs: [[1, 2, 5]] }],
+  GlobalLpPool: [{ inputs: [picture] }],
+  ArgMax: [
+    { inputs: [picture], attributes: { axis: 1 }, dtype: 'int64' },
+    { inputs: [picture], attributes: { axis: -1, keepdims: 0 }, dtype: 'int64' },
+  ],
+  ArgMin: [{ inputs: [picture], dtype: 'int64' }],
+  ReduceProd: reduction,
+  ReduceLogSum: reduction,
+  ReduceLogSumExp: reduction,
+  ThresholdedRelu: unary,
+  PRelu: [{ inputs: [picture, [3, 1, 1]] }],
+  ...Object.fromEntries(
+    ['Elu', 'Selu', 'Celu', 'Mish', 'HardSwish', 'Softplus', 'Softsign', 'LogSoftmax', 'Erf', 'Sin', 'Cos']
+      .concat(['Floor', 'Ceil', 'Round'])
+      .map((op): [string, ShapeCase[]] => [op, [{ inputs: [picture] }]]),
+  ),
+  Gelu: [{ inputs: [picture], opset: 20 }],
+  Not: [{ inputs: [truth(1, 0)], dtype: 'bool' }],
+  Or: [{ inputs: [truth(1, 0), truth(0)], dtype: 'bool' }],
+  Xor: [{ inputs: [truth(1, 0), truth(0)], dtype: 'bool' }],
+  Mod: [{ inputs: [ints([5, -5], [2, 1]), ints([3, 2, 7])], dtype: 'int64' }],
+  CastLike: [{ inputs: [picture, ints([1])], dtype: 'int64' }],
+  Dropout: [{ inputs: [picture] }],
+  QuantizeLinear: [
+    { inputs: [picture, floats([0.1], [])], dtype: 'uint8' },
+    { inputs: [picture, floats([0.1], []), bytes([3], [])], dtype: 'uint8' },
+  ],
   ScatterElements: [{ inputs: [[3, 2], ints([0, 1], [1, 2]), [1, 2]], attributes: { axis: 0 } }],
 };
 
@@ -245,8 +352,8 @@ test('every operator has a case', () => {
 });
 
 test.each(table)('%s: onnxruntime gives the types that the rule tells', async (_name, op, entry) => {
-  const { inputs, attributes, outputs = 1, dtype = 'float32' } = entry;
-  const g = new GraphBuilder();
+  const { inputs, attributes, outputs = 1, dtype = 'float32', opset } = entry;
+  const g = new GraphBuilder(opset);
   const fed = inputs.map((input, i) => (Array.isArray(input) ? { name: `x${i}`, dims: input as number[] } : undefined));
   const values = inputs.map((input, i) => {
     if (fed[i]) return g.input(fed[i].name, fed[i].dims);

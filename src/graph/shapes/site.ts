@@ -1,6 +1,7 @@
 import { ModelError } from '../../errors.js';
-import type { Node, Tensor } from '../../onnx/index.js';
+import { asNumbers, type Node, type Tensor } from '../../onnx/index.js';
 import { describeNode } from '../attributes.js';
+import { positiveAxis } from '../broadcast.js';
 import type { Value, ValueType } from '../value.js';
 
 /** One node whose output types are asked for. */
@@ -37,4 +38,10 @@ export function constantInput(site: ShapeSite, index: number): Tensor {
 /** The error for sizes that contradict each other. */
 export function misshaped(site: ShapeSite, fact: string): ModelError {
   return new ModelError('model/shape', `${describeNode(site.node)}: ${fact}. Export the model again.`);
+}
+
+/** The axes given as the constant input `index`, or all of them where it is left out. */
+export function axesInput(site: ShapeSite, index: number, rank: number): number[] {
+  if (!site.inputs[index]) return Array.from({ length: rank }, (_, axis) => axis);
+  return asNumbers(constantInput(site, index)).map((axis) => positiveAxis(axis, rank));
 }

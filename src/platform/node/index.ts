@@ -1,10 +1,24 @@
 /** The library for Node: the portable library, onnxruntime in a worker thread, and picture and model files. */
 export * from '../../index.js';
-export { builtInName, loadNetwork } from './load-network.js';
+export type { DownloadEvent, DownloadOptions } from './download-file.js';
+export { builtInName, type LoadNetworkOptions, loadNetwork } from './load-network.js';
 export { freeMemoryBytes } from './memory.js';
+export { type AddOptions, addModel } from './model-add.js';
+export {
+  cacheFolder,
+  findModel,
+  type KnownModel,
+  listModels,
+  type ModelRecord,
+  type ModelState,
+} from './model-folders.js';
+export { type PulledModel, type PullOptions, pullModel } from './model-pull.js';
+export { removeModel } from './model-remove.js';
+export { type VerifiedModel, verifyModels } from './model-verify.js';
 export { createNodePlatform, type NodePlatform, type NodePlatformOptions } from './platform.js';
 export { type ReadPictureFileOptions, type ReadPictureOptions, readPicture, readPictureFile } from './read-picture.js';
 export { extractRecipe } from './recipe-metadata.js';
+export { unknownModel } from './unknown-model.js';
 export {
   checkEncoding,
   type EncodePictureOptions,

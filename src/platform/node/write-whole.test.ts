@@ -79,6 +79,31 @@ test.each(['', 'EPERM'])('of many that write one name, one wins (links: %j)', as
   expect(await readdir(folder)).toEqual(['out.png']);
 });
 
+test('devices and pipes are refused, whatever is asked for', async (ctx) => {
+  if (process.platform === 'win32') ctx.skip('Windows has no /dev');
+  for (const overwrite of [false, true]) {
+    expect(await failure('/dev/null', { overwrite })).toMatchObject({
+      code: 'output/write',
+      message: '/dev/null: expected a file name, got a device or a pipe. Choose another one.',
+    });
+  }
+});
+
+test('a process that exits while it writes leaves nothing half-written', async () => {
+  const folder = await newFolder();
+  const module = new URL('./write-whole.js', import.meta.url).href;
+  // Exits as soon as the temporary file is there.
+  const script = `
+    const { writeWhole } = await import(${JSON.stringify(module)});
+    const { readdirSync } = await import('node:fs');
+    void writeWhole('out.bin', new Uint8Array(2e8));
+    while (readdirSync('.').length === 0) await new Promise(setImmediate);
+    process.exit(7);`;
+  const { status } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: folder });
+  expect(status).toBe(7);
+  expect(await readdir(folder)).toEqual([]);
+});
+
 test('a symbolic link is replaced, not followed', async () => {
   const folder = await newFolder();
   await writeFile(join(folder, 'target'), 'target');

@@ -107,7 +107,7 @@ async function claim(temporary: string, path: string): Promise<void> {
 const withoutLinks = new Set(['EPERM', 'EACCES', 'ENOSYS', 'EOPNOTSUPP', 'ENOTSUP', 'EMLINK', 'EXDEV', 'UNKNOWN']);
 
 /** Makes the new name survive a power cut. Some systems (Windows) cannot; the file itself is safe by then. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   let handle: FileHandle | undefined;
   try {
     handle = await open(folder, 'r');

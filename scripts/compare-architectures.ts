@@ -1,0 +1,57 @@
+/**
+ * Compares our gradients with PyTorch's over torchvision's architectures and writes docs/architectures.md:
+ *
+ *     /usr/bin/python3 bench/peers/export_architectures.py FOLDER
+ *     node dist/scripts/compare-architectures.js FOLDER
+ *
+ * Run from the root of the repository. Ends with 1 when a cosine is below 0.9999.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  type Architecture,
+  type Architectures,
+  type Comparison,
+  compareArchitecture,
+} from '../bench/architecture-gradient.js';
+import { createNodePlatform } from '../src/platform/node/index.js';
+
+const leastCosine = 0.9999;
+
+function row({ name, opset, size, openSizes }: Architecture, comparison: Comparison | string): string {
+  const start = `| ${name} | ${opset} | ${size.join('×')}${openSizes ? ', open' : ''} |`;
+  if (typeof comparison === 'string') return `${start} ${comparison} | | | |`;
+  const { cosine, relativeError, operators, seconds } = comparison;
+  const error = relativeError.toExponential(1);
+  return `${start} ${cosine.toFixed(7)} | ${error} | ${seconds.toFixed(2)} | ${operators.join(', ')} |`;
+}
+
+async function main(folder: string | undefined): Promise<void> {
+  if (!folder) throw new Error('Give the folder that bench/peers/export_architectures.py wrote to.');
+  const listed = JSON.parse(await readFile(join(folder, 'architectures.json'), 'utf8')) as Architectures;
+  const platform = await createNodePlatform();
+  const rows: string[] = [];
+  for (const architecture of listed.architectures) {
+    const comparison = await compareArchitecture(platform, folder, architecture).catch((error: Error) => error.message);
+    const close = typeof comparison !== 'string' && comparison.cosine >= leastCosine;
+    if (!close) process.exitCode = 1;
+    rows.push(row(architecture, comparison));
+    console.log(rows.at(-1));
+  }
+  await platform.close();
+  const page = `# Architectures
+
+Our gradient beside the one that PyTorch's autograd gives, for networks of torchvision. Written by
+\`scripts/compare-architectures.ts\` from what \`bench/peers/export_architectures.py\` exports: PyTorch ${listed.torch},
+torchvision ${listed.torchvision}, weights drawn at random from a seed, the gradient of the sum over two or three inner
+layers of their mean. PyTorch computes in float64, we in float32 with ${platform.runtime}. *Size* is that of the picture
+in pixels, height first; *open* means that the file does not fix it. *Seconds* are for one run of the gradient.
+
+| network | opset | size | cosine | relative error | seconds | operators |
+|---|---|---|---|---|---|---|
+${rows.join('\n')}
+`;
+  await writeFile('docs/architectures.md', page);
+}
+
+await main(process.argv[2]);

@@ -1,0 +1,62 @@
+import {
+  largestMagnitude,
+  meanMagnitude,
+  mergePyramid,
+  norm,
+  rootMeanSquare,
+  type Size,
+  splitPyramid,
+  standardDeviation,
+} from '../image/index.js';
+
+/** What a gradient is divided by before a step; see {@link normalize}. */
+export type Normalizer = 'std' | 'mean-abs' | 'rms' | 'l2' | 'max' | 'clip-norm' | 'none';
+
+/** Keeps the division harmless where the gradient vanishes; the value of the TensorFlow tutorial. */
+const epsilon = 1e-8;
+
+/** The smallest size of a band that is still divided, as in TensorFlow's tutorial of 2016. */
+const smallestBand = 1e-10;
+
+const sizes: Readonly<Record<Normalizer, (gradient: Float32Array) => number>> = {
+  std: (gradient) => standardDeviation(gradient) + epsilon,
+  'mean-abs': (gradient) => meanMagnitude(gradient) + epsilon,
+  rms: (gradient) => rootMeanSquare(gradient) + epsilon,
+  l2: (gradient) => norm(gradient) + epsilon,
+  max: (gradient) => largestMagnitude(gradient) + epsilon,
+  'clip-norm': (gradient) => Math.max(norm(gradient), 1),
+  none: () => 1,
+};
+
+/**
+ * Divides a gradient, over the whole picture, by
+ *
+ * - `std`: its standard deviation (TensorFlow's tutorial, the founding article)
+ * - `mean-abs`: the mean of its magnitudes (google/deepdream, Keras)
+ * - `rms`: the root of the mean of its squares (tfjs-examples)
+ * - `l2`: its Euclidean norm (Lucid's optional gradient transform)
+ * - `max`: its largest magnitude
+ * - `clip-norm`: its norm where that is above 1 (torch-dreams)
+ * - `none`: nothing
+ *
+ * @returns a new array; a vanishing gradient stays as it is
+ */
+export function normalize(gradient: Float32Array, normalizer: Normalizer): Float32Array {
+  const size = sizes[normalizer](gradient);
+  return gradient.map((value) => value / size);
+}
+
+/**
+ * Brings all frequencies to the same strength: every band of the gradient's Laplacian pyramid is divided by the root of
+ * the mean of its squares (`lap_normalize` of TensorFlow's DeepDream tutorial of 2016).
+ *
+ * @param gradient `[3, height, width]`
+ * @param levels fine bands; the coarse rest is one more
+ */
+export function normalizeBands(gradient: Float32Array, size: Size, levels: number): Float32Array {
+  const bands = splitPyramid(gradient, size, levels).map((band) => {
+    const strength = Math.max(rootMeanSquare(band.data), smallestBand);
+    return { ...band, data: band.data.map((value) => value / strength) };
+  });
+  return mergePyramid(bands);
+}
