@@ -21,6 +21,8 @@ export interface Architecture {
   readonly outputs: readonly string[];
   /** Σ over the outputs of their mean, in float64. */
   readonly objective: number;
+  /** ‖PyTorch's gradient in float32 − in float64‖ / ‖in float64‖ */
+  readonly float32Error: number;
 }
 
 /** What is written beside the models. */

@@ -54,6 +54,7 @@ const APP_SEES: Readonly<Record<string, readonly string[]>> = {
 const HOST_ONLY: Readonly<Record<string, readonly string[]>> = {
   'node:': ['platform/node'],
   sharp: ['platform/node'],
+  h5wasm: ['platform/node'],
   'onnxruntime-node': ['platform/node'],
   'onnxruntime-web': ['platform/node', 'platform/web'],
 };

@@ -222,6 +222,106 @@ case("Flatten", "axis 2", [drawn(2, 3, 2, 2)], lambda x: x.flatten(2).flatten(0,
 case("ReduceMean", "spatial axes dropped", [drawn(2, 3, 3, 4), whole(-1, -2)], lambda x, _: x.mean((2, 3)), keepdims=0)
 case("ReduceSum", "channels kept", [drawn(2, 3, 2, 2), whole(1)], lambda x, _: x.sum(1, keepdim=True), keepdims=1)
 
+# More activations. Gelu is not an operator of its own before operator set 20.
+smooth = [drawn(3, 7, scale=4)]
+corners = [given([-4, -3, -1, -0.0, 0, 0.5, 3, 4], 8)]
+case("HardSwish", "at its corners", [given([-4, -3.5, -1, 0, 2, 3.5, 4], 7)], F.hardswish)
+case("HardSwish", "both sides of 0", smooth, F.hardswish)
+case("Elu", "at 0", corners, F.elu)
+case("Elu", "its own alpha", smooth, lambda x: F.elu(x, 0.7), alpha=0.7)
+case("Selu", "at 0", corners, F.selu)
+case("Celu", "at 0", corners, F.celu)
+case("Celu", "its own alpha", smooth, lambda x: F.celu(x, 0.7), alpha=0.7)
+case("Softplus", "both sides of 0", smooth, F.softplus)
+case("Softsign", "both sides of 0", smooth, F.softsign)
+case("Mish", "both sides of 0", smooth, F.mish)
+case("Gelu", "exact", smooth, F.gelu, opset=20)
+case("Gelu", "by tanh", smooth, lambda x: F.gelu(x, approximate="tanh"), opset=20, approximate="tanh")
+case("ThresholdedRelu", "both sides", smooth, lambda x: F.threshold(x, 0.5, 0), alpha=0.5)
+case("PRelu", "the slope of each channel, input", [drawn(2, 3, 2, 2), drawn(3, 1, 1)],
+     lambda x, slope: F.prelu(x, slope.flatten()))
+case("PRelu", "the slope of each channel", [drawn(2, 3, 2, 2), drawn(3, 1, 1)],
+     lambda x, slope: F.prelu(x, slope.flatten()), of=1)
+case("PRelu", "at 0", [given([-1, 0, 1], 3), given([0.25], 1)], F.prelu)
+for axis in (1, -1):
+    case("Softmax", f"axis {axis}", [drawn(2, 3, 4, scale=4)], lambda x: F.softmax(x, axis), axis=axis)
+    case("LogSoftmax", f"axis {axis}", [drawn(2, 3, 4, scale=4)], lambda x: F.log_softmax(x, axis), axis=axis)
+
+# More arithmetic
+for op, function in (("Exp", torch.exp), ("Erf", torch.erf), ("Neg", torch.neg), ("Sin", torch.sin), ("Cos", torch.cos)):
+    case(op, "both sides of 0", [drawn(2, 5)], function)
+for op, function in (("Log", torch.log), ("Sqrt", torch.sqrt), ("Reciprocal", torch.reciprocal)):
+    case(op, "positive", [drawn(2, 5, scale=0.9, offset=1)], function)
+case("Abs", "at 0", [given([-2, -0.0, 0, 3], 4)], torch.abs)
+for exponent in (0.0, 1.0, 2.0, 3.0):
+    case("Pow", f"exponent {exponent:g}, at 0", [given([-2, -0.5, 0, 1, 3], 5), given([exponent], 1)],
+         lambda x, k: x.pow(k.item()))
+case("Pow", "exponents that differ", [drawn(2, 3, scale=0.9, offset=1), drawn(3)], torch.pow)
+case("Pow", "the exponents", [drawn(2, 3, scale=0.9, offset=1), drawn(3)], torch.pow, of=1)
+case("Pow", "the exponents of 0", [given([0, 2], 2), given([2, 0], 2)], torch.pow, of=1)
+for op, function in (("Max", torch.maximum), ("Min", torch.minimum)):
+    case(op, "ties", [given([0, 1, 2], 3), given([1, 1, 1], 3)], function)
+    case(op, "broadcast", [drawn(2, 3, 2), drawn(3, 1)], function, of=1)
+
+# More normalisation
+case("InstanceNormalization", "2 spatial axes", [drawn(2, 3, 3, 4), drawn(3), drawn(3)],
+     lambda x, scale, bias: F.instance_norm(x, weight=scale, bias=bias, eps=1e-3), epsilon=1e-3)
+case("LayerNormalization", "last two axes", [drawn(2, 3, 4), drawn(3, 4), drawn(3, 4)],
+     lambda x, scale, bias: F.layer_norm(x, (3, 4), scale, bias, 1e-3), axis=-2, epsilon=1e-3)
+case("GroupNormalization", "a scale a channel", [drawn(2, 6, 3, 2), drawn(6), drawn(6)],
+     lambda x, scale, bias: F.group_norm(x, 3, scale, bias, 1e-3), opset=21, num_groups=3, epsilon=1e-3)
+case("GroupNormalization", "a scale a group", [drawn(2, 6, 3, 2), drawn(3), drawn(3)],
+     lambda x, scale, bias: F.group_norm(x, 3, scale.repeat_interleave(2), bias.repeat_interleave(2), 1e-3),
+     num_groups=3, epsilon=1e-3)
+
+# ConvTranspose
+case("ConvTranspose", "stride 2, padded, bias", [drawn(1, 3, 4, 5), drawn(3, 2, 4, 4), drawn(2)],
+     lambda x, w, b: F.conv_transpose2d(x, w, b, 2, 1), strides=[2, 2], pads=[1, 1, 1, 1])
+case("ConvTranspose", "output padding, 2 groups", [drawn(1, 4, 4, 3), drawn(4, 3, 3, 3)],
+     lambda x, w: F.conv_transpose2d(x, w, None, 2, 1, 1, 2), strides=[2, 2], pads=[1, 1, 1, 1],
+     output_padding=[1, 1], group=2)
+case("ConvTranspose", "dilation 2", [drawn(1, 2, 4, 3), drawn(2, 3, 3, 2)],
+     lambda x, w: F.conv_transpose2d(x, w, dilation=2), dilations=[2, 2])
+
+# More pooling. PyTorch's LpPool takes powers without their sign, so only even p agree.
+case("GlobalMaxPool", "ties", [given([1, 3, 3, 0, 0, 0, 0, 0], 1, 2, 2, 2)], lambda x: F.adaptive_max_pool2d(x, 1))
+case("LpPool", "p 2, stride 2", [drawn(1, 2, 6, 7)], lambda x: F.lp_pool2d(x, 2, 3, 2), p=2, **pool)
+case("LpPool", "p 4, stride 1", [drawn(1, 2, 5, 6)], lambda x: F.lp_pool2d(x, 4, 3, 1), p=4, kernel_shape=[3, 3])
+case("GlobalLpPool", "p 2", [drawn(2, 3, 2, 3)], lambda x: x.norm(dim=(2, 3), keepdim=True))
+
+# More reductions
+case("ReduceMax", "ties", [given([5, 5, 1, 2, 3, 4], 2, 3), whole(1)], lambda x, _: x.amax(1, keepdim=True))
+case("ReduceMin", "ties", [given([5, 1, 1, 2, 3, 4], 2, 3), whole(1)], lambda x, _: x.amin(1), keepdims=0)
+case("ReduceL1", "at 0", [given([5, 0, -1, 2, 3, 4], 2, 3), whole(1)], lambda x, _: x.norm(1, 1), keepdims=0)
+case("ReduceL2", "at 0", [given([0, 0, 0, 2, 3, 4], 2, 3), whole(1)], lambda x, _: x.norm(2, 1), keepdims=0)
+case("ReduceSumSquare", "channels", [drawn(2, 3, 2), whole(1)], lambda x, _: (x * x).sum(1), keepdims=0)
+case("ReduceLogSumExp", "channels", [drawn(2, 3, 2, scale=4), whole(1)], lambda x, _: x.logsumexp(1), keepdims=0)
+
+# More arrangement, and reading and writing at positions
+case("Tile", "two axes", [drawn(2, 1, 3), whole(2, 1, 3)], lambda x, _: x.tile((2, 1, 3)))
+case("Expand", "ones stretch", [drawn(3, 1), whole(2, 3, 4)], lambda x, _: x.expand(2, 3, 4))
+case("DepthToSpace", "CRD", [drawn(1, 8, 2, 3)], lambda x: F.pixel_shuffle(x, 2), blocksize=2, mode="CRD")
+case("Gather", "some twice", [drawn(2, 4, 3), whole(3, 0, 3)], lambda x, i: x[:, i], axis=1)
+case("CumSum", "rows", [drawn(2, 5), whole(1)], lambda x, _: x.cumsum(1))
+case("Trilu", "above the diagonal", [drawn(4, 5), whole(1)], lambda x, _: x.triu(1))
+for position, side in enumerate(("left", "right")):
+    case("Einsum", f"attention, {side}", [drawn(2, 3, 4, 5), drawn(2, 3, 6, 5)],
+         lambda q, k: torch.einsum("bhqd,bhkd->bhqk", q, k), of=position, equation="bhqd,bhkd->bhqk")
+
+# Resize
+case("Resize", "nearest, twice as large", [drawn(1, 2, 3, 4), None, given([1, 1, 2, 2], 4)],
+     lambda x, *_: F.interpolate(x, scale_factor=2), coordinate_transformation_mode="asymmetric", nearest_mode="floor")
+for mode, name, flags in (("bilinear", "linear", {}), ("bicubic", "cubic", {"cubic_coeff_a": -0.75})):
+    case("Resize", f"{name} to a size", [drawn(1, 2, 5, 6), None, None, whole(1, 2, 8, 4)],
+         lambda x, *_: F.interpolate(x, (8, 4), mode=mode), mode=name,
+         coordinate_transformation_mode="pytorch_half_pixel", **flags)
+    case("Resize", f"{name} with aligned corners", [drawn(1, 2, 5, 6), None, None, whole(1, 2, 8, 4)],
+         lambda x, *_: F.interpolate(x, (8, 4), mode=mode, align_corners=True), mode=name,
+         coordinate_transformation_mode="align_corners", **flags)
+    case("Resize", f"{name} with antialias", [drawn(1, 2, 9, 8), None, None, whole(1, 2, 4, 3)],
+         lambda x, *_: F.interpolate(x, (4, 3), mode=mode, antialias=True), mode=name, antialias=1, exclude_outside=1,
+         **({"cubic_coeff_a": -0.5} if mode == "bicubic" else {}))
+
 lines = ",\n".join(json.dumps(entry, separators=(",", ":")) for entry in cases)
 FILE.parent.mkdir(parents=True, exist_ok=True)
 FILE.write_text(f'{{"made":"scripts/make-fixtures.py, PyTorch {torch.__version__}","cases":[\n{lines}\n]}}\n')

@@ -8,9 +8,15 @@ export function preprocessingText(preprocessing: Preprocessing): string {
   return `${order}, ${same ? texts[0]! : [...order].map((channel, i) => `${channel} ${texts[i]}`).join(', ')}`;
 }
 
+/** What is said about a network whose pictures nobody describes. */
+export function assumptionText({ name, preprocessing }: Network): string {
+  const assumed = preprocessingText(preprocessing).replace(', ', ' from ');
+  return `${name} does not say how it wants its pictures: ${assumed} is assumed.`;
+}
+
 /** One sentence about how pictures are given to a network, and who says so. */
-export function preprocessingSentence({ preprocessing, preprocessingOrigin }: Network): string {
-  const text = preprocessingText(preprocessing);
+export function preprocessingSentence({ preprocessing, preprocessingOrigin, layout }: Network): string {
+  const text = `${preprocessingText(preprocessing)}${layout === 'NHWC' ? ', channels last' : ''}`;
   switch (preprocessingOrigin) {
     case 'given':
       return `It is given ${text}, as asked for.`;

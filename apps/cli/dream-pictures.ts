@@ -14,6 +14,7 @@ import {
   planDream,
 } from '../../src/platform/node/index.js';
 import { describePlan } from './describe-plan.js';
+import { assumptionText } from './describe-preprocessing.js';
 import { exitCodes } from './exit-codes.js';
 import { goOnAdvice } from './go-on.js';
 import { readInput } from './input-file.js';
@@ -131,13 +132,13 @@ class Tools {
   }
 
   /** What runs the network; says, the first time, what is to be known about the two. */
-  async platform({ name, preprocessingKnown }: Network): Promise<NodePlatform> {
+  async platform(network: Network): Promise<NodePlatform> {
     if (this.#platform) return this.#platform;
     const { threads, quiet } = this.#flags;
     this.#platform = await createNodePlatform(threads ? { threads } : {});
     if (!quiet) {
       announceRuntime(this.#platform);
-      if (!preprocessingKnown) say(`${name} does not say how it wants its pictures: RGB from −1 to 1 is assumed.`);
+      if (!network.preprocessingKnown) say(assumptionText(network));
     }
     return this.#platform;
   }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  DownloadError,
   GradientError,
   ImageError,
   MemoryError,
@@ -26,6 +27,7 @@ const foreseen = [
   [4, new GradientError('gradient/missing-rule', 'A sentence.')],
   [5, new MemoryError('memory/too-large', 'A sentence.')],
   [6, new OutputError('output/write', 'A sentence.')],
+  [7, new DownloadError('download/failed', 'A sentence.')],
   [1, new PlatformError('platform/runtime', 'A sentence.')],
 ] as const;
 

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Exports torchvision's architectures to ONNX, with random weights and the gradients that PyTorch's autograd gives.
 
-    python3 bench/peers/export_architectures.py FOLDER [--only NAME,NAME …] [--list]
+    python3 bench/peers/export_architectures.py FOLDER [--only NAME,NAME]
 
 For each architecture it writes NAME.onnx, NAME.picture.npy ([1, 3, H, W]) and NAME.gradient.npy: d(sum over the
 outputs of their mean) / d(picture), computed in float64. The ONNX outputs are inner tensors of the network, named out0,
-out1, … FOLDER/architectures.json lists them all.
+out1, … FOLDER/architectures.json lists them all. float32Error is how far PyTorch's own gradient in float32 is from that
+in float64, relative to its norm.
 
 Weights are drawn from a seed, so they need no download. To keep activations alive through the whole depth, batch
 normalisation takes the statistics of a few noise pictures, shaken a little; scales that start at 0 or nearly so
@@ -79,7 +80,7 @@ ARCHITECTURES = {
 
 
 class Inner(nn.Module):
-    """A network that answers with the outputs of some of its modules, first half precision of none."""
+    """A network that answers with the outputs of some of its modules."""
 
     def __init__(self, network, names):
         super().__init__()
@@ -122,6 +123,14 @@ def enliven(network, size):
                 norm.running_var += 1e-3
 
 
+def differentiated(inner, picture):
+    picture = picture.clone().requires_grad_(True)
+    outputs = inner(picture)
+    objective = sum(output.mean() for output in outputs)
+    (gradient,) = torch.autograd.grad(objective, picture)
+    return outputs, objective, gradient
+
+
 def export(name, folder):
     make, layers, size, opset, dynamic = ARCHITECTURES[name]
     torch.manual_seed(zlib.crc32(name.encode()))
@@ -136,18 +145,16 @@ def export(name, folder):
         torch.onnx.export(
             inner, picture, folder / f"{name}.onnx", opset_version=opset, input_names=["picture"], output_names=names,
             dynamic_axes={"picture": {0: "n", 2: "h", 3: "w"}} if dynamic else None)
-    inner.double()
-    double = picture.double().requires_grad_(True)
-    outputs = inner(double)
-    objective = sum(output.mean() for output in outputs)
-    (gradient,) = torch.autograd.grad(objective, double)
+    _, _, single = differentiated(inner, picture)
+    outputs, objective, gradient = differentiated(inner.double(), picture.double())
+    float32_error = float((single - gradient).norm() / gradient.norm())
     np.save(folder / f"{name}.picture.npy", pixels)
     np.save(folder / f"{name}.gradient.npy", gradient.numpy().astype(np.float32))
     spread = [float(output.std()) for output in outputs]
     print(f"{name}: opset {opset}, spread of activations {', '.join(f'{s:.3g}' for s in spread)}, "
           f"largest gradient {float(gradient.abs().max()):.3g}", flush=True)
     return {"name": name, "opset": opset, "size": list(pixels.shape[2:]), "openSizes": dynamic, "layers": layers,
-            "outputs": names, "objective": objective.item()}
+            "outputs": names, "objective": objective.item(), "float32Error": float32_error}
 
 
 def main():

@@ -13,6 +13,8 @@ export interface ClimbOptions {
   readonly original: Float32Array;
   /** Lowest and highest value of each channel. */
   readonly ranges: readonly { low: number; high: number }[];
+  /** How much of each step a place takes, `[H, W]` from 0 to 1; default: all of it everywhere. */
+  readonly mask?: Float32Array | undefined;
 }
 
 /** Gradient ascent on one octave: keeps the optimizer's memory from step to step. */
@@ -21,13 +23,15 @@ export class Climb {
   readonly #size: Size;
   readonly #original: Float32Array;
   readonly #ranges: readonly { low: number; high: number }[];
+  readonly #mask: Float32Array | undefined;
   readonly #optimizer: Optimizer;
 
-  constructor({ options, size, original, ranges }: ClimbOptions) {
+  constructor({ options, size, original, ranges, mask }: ClimbOptions) {
     this.#options = options;
     this.#size = size;
     this.#original = original;
     this.#ranges = ranges;
+    this.#mask = mask;
     this.#optimizer = createOptimizer(options.optimizer, options.momentum);
   }
 
@@ -50,7 +54,7 @@ export class Climb {
       const factor = (length * (high - low)) / 2;
       const end = (channel + 1) * plane;
       for (let i = channel * plane; i < end; i++) {
-        picture[i]! += direction[i]! * factor;
+        picture[i]! += direction[i]! * factor * (this.#mask?.[i % plane] ?? 1);
       }
     });
     if (clip) hold(picture, this.#ranges);

@@ -2,8 +2,8 @@ import { keepColour, matchHistogram, matchMeanAndDeviation } from '../image/inde
 import type { DreamOptions } from './options.js';
 
 /**
- * What happens to a dream after its last step: tones brought back to the original's, the original's colours kept, the
- * two mixed; in that order.
+ * What happens to a dream after its last step: tones brought back to the original's, the original's colours kept, what
+ * that drives beyond black and white held (with `clip`), the two mixed; in that order.
  *
  * @param dreamed planar RGB `[3, H, W]`, 0 to 1
  * @param original the same shape
@@ -13,6 +13,7 @@ export function finish(dreamed: Float32Array, original: Float32Array, options: D
   if (options.match === 'mean-std') result = matchMeanAndDeviation(result, original, 3);
   if (options.match === 'histogram') result = matchHistogram(result, original, 3);
   if (options.keepColour) result = keepColour(result, original);
+  if (options.clip) result = result.map((value) => Math.min(Math.max(value, 0), 1));
   const { strength } = options;
   return strength === 1 ? result : result.map((value, i) => original[i]! + (value - original[i]!) * strength);
 }

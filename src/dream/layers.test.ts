@@ -54,9 +54,91 @@ describe('a list of layers', () => {
     expect(parse('features:2')).toEqual([{ name: 'features', weight: 2 }]);
   });
 
+  test('takes patterns, for all layers that match', () => {
+    const names = (text: string) => parse(text).map(({ name }) => name);
+    expect(names('mixed*')).toEqual(['mixed3', 'mixed4', 'mixed5']);
+    expect(names('*e*:2')).toEqual(['mixed3', 'mixed4', 'features:0', 'features', 'mixed5']);
+    expect(names('m*d5')).toEqual(['mixed5']);
+    expect(names('mixed*3')).toEqual(['mixed3']);
+    expect(names('**fea**tures**')).toEqual(['features:0', 'features']);
+    expect(refusal('mixed*ed3')).toContain('no layer "mixed*ed3"');
+    expect(refusal('.*')).toContain('no layer ".*"');
+  });
+
+  test('takes channels and one place of them', () => {
+    expect(parse('mixed3[12],mixed4[3 7-9,7]:2,mixed5[0]@8,9:-1,features@1,2')).toEqual([
+      { name: 'mixed3', weight: 1, channels: [12] },
+      { name: 'mixed4', weight: 2, channels: [3, 7, 8, 9] },
+      { name: 'mixed5', weight: -1, channels: [0], place: { x: 8, y: 9 } },
+      { name: 'features', weight: 1, place: { x: 1, y: 2 } },
+    ]);
+  });
+
   test('takes any name that a file may have', () => {
     expect(parse('a/b c.d:2')).toEqual([{ name: 'a/b c.d', weight: 2 }]);
   });
+});
+
+describe('a part of a layer', () => {
+  test('is a channel, a few, or a range of them, each once', () => {
+    expect(parse('mixed3[12]')).toEqual([{ name: 'mixed3', channels: [12], weight: 1 }]);
+    for (const list of ['3 7-9', ' 3  7 8 9 ', '3,7-9', '3, 7, 8-9', '3+7-9', '3;7-9', '3 7-9 8']) {
+      expect(parse(`mixed3[${list}]`)).toEqual([{ name: 'mixed3', channels: [3, 7, 8, 9], weight: 1 }]);
+    }
+  });
+
+  test('is a place, of all channels or of some', () => {
+    expect(parse('mixed3@8,9')).toEqual([{ name: 'mixed3', place: { x: 8, y: 9 }, weight: 1 }]);
+    expect(parse('mixed3[4]@8,9')).toEqual([{ name: 'mixed3', channels: [4], place: { x: 8, y: 9 }, weight: 1 }]);
+    expect(parse(' mixed3 [4] @ 8 , 9 ')).toEqual(parse('mixed3[4]@8,9'));
+  });
+
+  test('takes a weight', () => {
+    expect(parse('mixed3[4]:-2')).toEqual([{ name: 'mixed3', channels: [4], weight: -2 }]);
+    expect(parse('mixed3@8,9:0.5')).toEqual([{ name: 'mixed3', place: { x: 8, y: 9 }, weight: 0.5 }]);
+    expect(parse('mixed3[1,2]@8,9:3')).toEqual([
+      { name: 'mixed3', channels: [1, 2], place: { x: 8, y: 9 }, weight: 3 },
+    ]);
+  });
+
+  test('stands among other layers', () => {
+    const layers = parse('mixed3[1,2],mixed4@0,7,mixed5:2,mixed3@1,2:3,mixed4[5]');
+    expect(layers).toEqual([
+      { name: 'mixed3', channels: [1, 2], weight: 1 },
+      { name: 'mixed4', place: { x: 0, y: 7 }, weight: 1 },
+      { name: 'mixed5', weight: 2 },
+      { name: 'mixed3', place: { x: 1, y: 2 }, weight: 3 },
+      { name: 'mixed4', channels: [5], weight: 1 },
+    ]);
+  });
+
+  test('of a layer whose name ends in a number', () => {
+    expect(parse('features:0[3]')).toEqual([{ name: 'features:0', channels: [3], weight: 1 }]);
+    expect(parse('features:0@1,2')).toEqual([{ name: 'features:0', place: { x: 1, y: 2 }, weight: 1 }]);
+    expect(parse('features:0[3]:2')).toEqual([{ name: 'features:0', channels: [3], weight: 2 }]);
+  });
+});
+
+describe('a pattern', () => {
+  test('is every layer that matches', () => {
+    expect(parse('mixed*').map(({ name }) => name)).toEqual(['mixed3', 'mixed4', 'mixed5']);
+    expect(parse('*ed4,f*s').map(({ name }) => name)).toEqual(['mixed4', 'features']);
+    expect(parse('*')).toHaveLength(6);
+  });
+
+  test('gives each of them its weight, channels and place', () => {
+    expect(parse('mixed*[1]@2,3:0.5')).toEqual(
+      ['mixed3', 'mixed4', 'mixed5'].map((name) => ({ name, channels: [1], place: { x: 2, y: 3 }, weight: 0.5 })),
+    );
+  });
+
+  test('takes every other character as it is', () => {
+    expect(parse('a/b c.*').map(({ name }) => name)).toEqual(['a/b c.d']);
+    expect(refusal('a/b c+*')).toContain('no layer "a/b c+*"');
+    expect(refusal('mixed.')).toContain('no layer "mixed."');
+  });
+
+  test('that matches nothing is refused', () => expect(refusal('conv*')).toContain('no layer "conv*"'));
 });
 
 describe('is refused', () => {
@@ -80,8 +162,34 @@ describe('is refused', () => {
     expect(refusal('mixed3:1:2')).toContain('no layer "mixed3:1"');
   });
 
+  test('when channels are no numbers, or none', () => {
+    for (const list of ['x', '-1', '1.5', '9-7', '1-', '0-999999999']) {
+      expect(refusal(`mixed3[${list}]`)).toBe(
+        `--layers: expected channel numbers such as mixed3[12] or mixed3[3 7-9], got "${list}".`,
+      );
+    }
+    expect(refusal('mixed3[]')).toBe('--layers: expected channel numbers such as mixed3[12], got none.');
+    expect(refusal('mixed3[ ]')).toContain('got none.');
+  });
+
+  test('when brackets or places are not finished', () => {
+    expect(refusal('mixed3[1')).toContain('no layer "mixed3[1"');
+    expect(refusal('mixed3@8')).toContain('no layer "mixed3@8"');
+    expect(refusal('mixed3@8,')).toContain('no layer');
+    expect(refusal('mixed3@-1,2')).toContain('no layer');
+  });
+
   test('when a weight has no name, though a node has none', () => {
     expect(refusal(':2')).toContain('no layer ""');
+  });
+
+  test('when channels are no numbers, none, or more than there can be', () => {
+    for (const text of ['mixed3[]', 'mixed3[ ]']) expect(refusal(text)).toContain('expected channel numbers');
+    for (const channels of ['a', '-1', '1.5', '9-7', '0-100000', '0-60000 0-60000', '1-']) {
+      expect(refusal(`mixed3[${channels}]`)).toContain(
+        `--layers: expected channel numbers such as mixed3[12] or mixed3[3 7-9], got "${channels}".`,
+      );
+    }
   });
 
   test('when it names the picture, or a name that every object has', () => {
@@ -90,7 +198,8 @@ describe('is refused', () => {
 
   test('at once, however long it is', () => {
     const start = performance.now();
-    expect(refusal('x'.repeat(1_000_000)).length).toBeLessThan(400);
-    expect(performance.now() - start).toBeLessThan(1000);
+    const long = ['x'.repeat(20_000), '*a'.repeat(5000), '['.repeat(5000), 'x@1,'.repeat(5000), ','.repeat(20_000)];
+    for (const text of long) expect(refusal(text).length).toBeLessThan(400);
+    expect(performance.now() - start).toBeLessThan(2000);
   });
 });

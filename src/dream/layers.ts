@@ -1,6 +1,7 @@
 import { OptionError } from '../errors.js';
 import type { Network } from '../models/index.js';
 import { nearestNames } from './nearest-names.js';
+import { describe } from './option.js';
 
 /** A layer to excite, or a part of it. */
 export interface WeightedLayer {
@@ -19,6 +20,9 @@ export interface WeightedLayer {
   };
 }
 
+/** More channels than any layer has. */
+const maxChannels = 100_000;
+
 /**
  * Reads a list of layers against a network.
  *
@@ -34,15 +38,18 @@ export interface WeightedLayer {
 export function parseLayers(text: string, network: Network): WeightedLayer[] {
   const layers = splitList(text).flatMap((part) => parseLayer(part, network));
   if (layers.length === 0 || layers.every(({ weight }) => weight === 0)) {
-    throw new OptionError('option/layer', `--layers: expected at least one layer with a weight, got "${text}".`);
+    throw new OptionError(
+      'option/layer',
+      `--layers: expected at least one layer with a weight, got ${describe(text)}.`,
+    );
   }
   return layers;
 }
 
-/** Splits at commas, except the one between the two numbers of a place. */
+/** Splits at commas, except those between channels in brackets and the one between the two numbers of a place. */
 function splitList(text: string): string[] {
   return text
-    .split(/(?<!@\s*\d+\s*),/)
+    .split(/(?<!@\s*\d+\s*),(?![^[\]]*\])/)
     .map((part) => part.trim())
     .filter((part) => part !== '');
 }
@@ -50,12 +57,15 @@ function splitList(text: string): string[] {
 function parseLayer(part: string, network: Network): WeightedLayer[] {
   const whole = network.findTensor(part);
   if (whole !== undefined) return [{ name: whole, weight: 1 }];
-  const [, target = part, number] = /^(.*):([^:]*)$/.exec(part) ?? [];
+  const [, target = part, number] = /^(.*):([^:[@]*)$/.exec(part) ?? [];
   const selected = parseSelection(target, network);
   if (number === undefined) return selected.map((layer) => ({ ...layer, weight: 1 }));
   const weight = number.trim() === '' ? Number.NaN : Number(number);
   if (!Number.isFinite(weight)) {
-    throw new OptionError('option/layer', `--layers: expected a number after "${target.trim()}:", got "${number}".`);
+    throw new OptionError(
+      'option/layer',
+      `--layers: expected a number after "${target.trim()}:", got ${describe(number)}.`,
+    );
   }
   return selected.map((layer) => ({ ...layer, weight }));
 }
@@ -75,20 +85,18 @@ function parseSelection(text: string, network: Network): Omit<WeightedLayer, 'we
 }
 
 function parseChannels(text: string, name: string): number[] {
-  const channels = text
-    .split(/[\s+;]+/)
-    .filter((part) => part !== '')
-    .flatMap((part) => {
-      const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(part) ?? [];
-      const [low, high] = [Number(first), Number(last)];
-      if (first === undefined || high < low || high - low > 100_000) {
-        throw new OptionError(
-          'option/layer',
-          `--layers: expected channel numbers such as ${name}[12] or ${name}[3 7-9], got "${text}".`,
-        );
-      }
-      return Array.from({ length: high - low + 1 }, (_, i) => low + i);
-    });
+  const channels: number[] = [];
+  for (const part of text.split(/[\s+;,]+/).filter((part) => part !== '')) {
+    const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(part) ?? [];
+    const [low, high] = [Number(first), Number(last)];
+    if (first === undefined || high < low || channels.length + high - low >= maxChannels) {
+      throw new OptionError(
+        'option/layer',
+        `--layers: expected channel numbers such as ${name}[12] or ${name}[3 7-9], got ${describe(text)}.`,
+      );
+    }
+    for (let channel = low; channel <= high; channel++) channels.push(channel);
+  }
   if (channels.length === 0) {
     throw new OptionError('option/layer', `--layers: expected channel numbers such as ${name}[12], got none.`);
   }
@@ -99,14 +107,26 @@ function matching(name: string, network: Network): string[] {
   const tensor = network.findTensor(name);
   if (tensor !== undefined) return [tensor];
   if (name.includes('*')) {
-    const pieces = name.split('*').map((piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-    const pattern = new RegExp(`^${pieces.join('.*')}$`);
-    const found = network.tensorNames.filter((candidate) => pattern.test(candidate));
+    const pieces = name.split('*');
+    const found = network.tensorNames.filter((candidate) => consistsOf(candidate, pieces));
     if (found.length > 0) return found;
   }
   const near = nearestNames(name, network.tensorNames, 5);
   throw new OptionError(
     'option/layer',
-    `--layers: the network has no layer "${name}". The nearest names are ${near.join(', ')}; \`pareidolia layers\` lists them all.`,
+    `--layers: the network has no layer ${describe(name)}. The nearest names are ${near.join(', ')}; \`pareidolia layers\` lists them all.`,
   );
+}
+
+/** Whether a name is made of these pieces in this order, with anything between them. */
+function consistsOf(name: string, pieces: readonly string[]): boolean {
+  const [first, ...others] = pieces as [string, ...string[]];
+  const last = others.pop() ?? '';
+  let end = first.length;
+  for (const piece of others) {
+    const start = name.indexOf(piece, end);
+    if (start < 0) return false;
+    end = start + piece.length;
+  }
+  return name.startsWith(first) && name.endsWith(last) && end + last.length <= name.length;
 }

@@ -1,5 +1,6 @@
 import {
   largestMagnitude,
+  mean,
   meanMagnitude,
   mergePyramid,
   norm,
@@ -10,7 +11,7 @@ import {
 } from '../image/index.js';
 
 /** What a gradient is divided by before a step; see {@link normalize}. */
-export type Normalizer = 'std' | 'mean-abs' | 'rms' | 'l2' | 'max' | 'clip-norm' | 'none';
+export type Normalizer = 'std' | 'standardize' | 'mean-abs' | 'rms' | 'l2' | 'max' | 'clip-norm' | 'none';
 
 /** Keeps the division harmless where the gradient vanishes; the value of the TensorFlow tutorial. */
 const epsilon = 1e-8;
@@ -20,6 +21,7 @@ const smallestBand = 1e-10;
 
 const sizes: Readonly<Record<Normalizer, (gradient: Float32Array) => number>> = {
   std: (gradient) => standardDeviation(gradient) + epsilon,
+  standardize: (gradient) => standardDeviation(gradient) + epsilon,
   'mean-abs': (gradient) => meanMagnitude(gradient) + epsilon,
   rms: (gradient) => rootMeanSquare(gradient) + epsilon,
   l2: (gradient) => norm(gradient) + epsilon,
@@ -32,6 +34,7 @@ const sizes: Readonly<Record<Normalizer, (gradient: Float32Array) => number>> = 
  * Divides a gradient, over the whole picture, by
  *
  * - `std`: its standard deviation (TensorFlow's tutorial, the founding article)
+ * - `standardize`: the same, with the mean taken off first (pytorch-deepdream)
  * - `mean-abs`: the mean of its magnitudes (google/deepdream, Keras)
  * - `rms`: the root of the mean of its squares (tfjs-examples)
  * - `l2`: its Euclidean norm (Lucid's optional gradient transform)
@@ -43,7 +46,8 @@ const sizes: Readonly<Record<Normalizer, (gradient: Float32Array) => number>> = 
  */
 export function normalize(gradient: Float32Array, normalizer: Normalizer): Float32Array {
   const size = sizes[normalizer](gradient);
-  return gradient.map((value) => value / size);
+  const centre = normalizer === 'standardize' ? mean(gradient) : 0;
+  return gradient.map((value) => (value - centre) / size);
 }
 
 /**

@@ -13,7 +13,7 @@ export const dreamOptions = {
     kind: 'text',
     default: 'mixed3,mixed5',
     group: 'what to excite',
-    help: 'layers to excite, with weights if you like: mixed3,mixed5:0.5; mixed4[12] is a channel, mixed4[12]@8,9 a neuron (`pareidolia layers` lists the names)',
+    help: 'layers with weights: mixed3,mixed5:0.5; channels: mixed4[12]; neurons: mixed4[12]@8,9',
   },
   /** What is climbed for each layer: mean, mean of the squares, sum, sum of the magnitudes, or Euclidean norm. */
   objective: {
@@ -90,7 +90,7 @@ export const dreamOptions = {
   normalize: {
     kind: 'choice',
     default: 'std',
-    choices: ['std', 'mean-abs', 'rms', 'l2', 'max', 'clip-norm', 'none'],
+    choices: ['std', 'standardize', 'mean-abs', 'rms', 'l2', 'max', 'clip-norm', 'none'],
     group: 'how to climb',
     help: 'what the gradient is divided by: its standard deviation, mean magnitude, …',
   },
@@ -246,6 +246,16 @@ export const dreamOptions = {
     unit: 'px',
     group: 'scales and tiles',
     help: 'side of the overlapping tiles that larger pictures run in; 0 never tiles',
+  },
+  /** Sigma of the Gaussian that softens a mask's edges, in pixels; 0 takes the mask as it is. */
+  maskFeather: {
+    kind: 'number',
+    default: 0,
+    min: 0,
+    max: 1000,
+    unit: 'px',
+    group: 'the result',
+    help: 'soften the edges of --mask',
   },
   /** How much of the dream is seen in the result, the rest being the original: 0 to 1. */
   strength: {

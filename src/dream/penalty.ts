@@ -5,7 +5,7 @@ import type { Size } from '../image/index.js';
  * right and lower neighbours (Rudin, Osher and Fatemi 1992). ε keeps it defined on flat ground.
  *
  * @param values `[planes, height, width]`
- * @returns the same shape; each value is between −2 and 2 or so, whatever the picture's range
+ * @returns the same shape; each value is between −3.5 and 3.5, whatever the picture's range
  */
 export function totalVariationGradient(values: Float32Array, { width, height }: Size): Float32Array {
   const epsilon = 1e-3;

@@ -64,7 +64,7 @@ export function planDream(network: Network, given: Size, options: DreamOptions, 
   const leftOut: Size[] = [];
   const graphs = new Map<string, StepGraph>();
   const sizes = octaveSizes(picture, options);
-  const stride = coarsestStride(network, sizes.at(-1)!, options.tile, objective);
+  const stride = coarsestStride(network, sizes.reduce(larger), options.tile, objective);
   for (const size of sizes) {
     const tiling = planTiles(size, options.tile, stride);
     const { horizontal, vertical } = tiling;
@@ -83,7 +83,7 @@ export function planDream(network: Network, given: Size, options: DreamOptions, 
   }
   if (octaves.length === 0) throw tooSmall(network, picture, objective);
 
-  const largest = octaves.reduce((a, b) => (a.width * a.height > b.width * b.height ? a : b));
+  const largest = octaves.reduce(larger);
   const peakBytes = estimatePeakBytes(
     picture,
     largest,
@@ -110,6 +110,10 @@ export function planDream(network: Network, given: Size, options: DreamOptions, 
     totalFlops: octaves.reduce((sum, octave) => sum + octave.flopsPerStep * options.steps, 0),
     peakBytes,
   };
+}
+
+function larger<T extends Size>(a: T, b: T): T {
+  return a.width * a.height > b.width * b.height ? a : b;
 }
 
 /** A single place lies in one tile of many, so it asks for a picture in one piece. */

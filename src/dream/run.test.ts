@@ -292,6 +292,18 @@ describe('sizes', () => {
     expect(attempt(58)().octaves).toHaveLength(3);
   });
 
+  test('of octaves may be given, in any order; tiles of the large ones start on the grid of the stride', () => {
+    const { octaves } = planOf({ width: 300, height: 150 }, { layers: 'mixed3', octaveSizes: '600,100', tile: 128 });
+    expect(octaves.map(({ width, height }) => [width, height])).toEqual([
+      [600, 300],
+      [100, 50],
+    ]);
+    expect(octaves[0]!.tiling).toEqual({
+      horizontal: { length: 120, count: 6, grid: 16 },
+      vertical: { length: 124, count: 3, grid: 16 },
+    });
+  });
+
   test('that need more memory than there is are refused with both numbers', () => {
     const attempt =
       (memoryBytes: number, values: Values = {}) =>

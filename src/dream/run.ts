@@ -1,9 +1,10 @@
-import type { Picture, Size } from '../image/index.js';
+import { type Picture, resize, type Size } from '../image/index.js';
 import { fromNetwork, toNetwork, valueRange } from '../models/index.js';
 import type { Platform } from '../platform/platform.js';
 import { Climb } from './climb.js';
 import type { DreamEvent, Progress } from './events.js';
 import { finish } from './finish.js';
+import { maskPlane } from './mask.js';
 import { dreamAtSize, originalAtSize, scaled } from './octaves.js';
 import type { Plan } from './plan.js';
 import { previewOf } from './preview.js';
@@ -21,6 +22,8 @@ export interface RunOptions {
   readonly stop?: AbortSignal;
   /** Milliseconds between previews; default: none. */
   readonly previewEveryMs?: number;
+  /** Where the picture dreams: white does, black stays as it is. Of any size. Default: everywhere. */
+  readonly mask?: Picture;
 }
 
 /**
@@ -40,6 +43,7 @@ export async function* dream(plan: Plan, given: Picture, options: RunOptions): A
   const ranges = valueRange(network.preprocessing);
   const picture = scaled(given, plan.picture);
   const original = toNetwork(picture.data, network.preprocessing);
+  const mask = options.mask && maskPlane(options.mask, plan.picture, plan.options.maskFeather);
   const startedAt = performance.now();
   const sessions = new SessionCache(platform);
   yield { type: 'started', octaves: octaves.length, totalSteps: plan.totalSteps, seed };
@@ -59,7 +63,13 @@ export async function* dream(plan: Plan, given: Picture, options: RunOptions): A
       at = size;
       yield { type: 'octave', octave: index + 1, ...size };
       signal?.throwIfAborted();
-      const climb = new Climb({ options: plan.options, size, original: originalAtSize(plan, original, size), ranges });
+      const climb = new Climb({
+        options: plan.options,
+        size,
+        original: originalAtSize(plan, original, size),
+        ranges,
+        mask: mask && resize(mask, plan.picture, size),
+      });
       const session = await sessions.get(octave.graph);
       const gradientAt = (step: number) =>
         tiledGradient(session, network.inputName, dreamed, size, {

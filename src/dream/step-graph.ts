@@ -4,7 +4,7 @@ import type { Size } from '../image/index.js';
 import type { Network } from '../models/index.js';
 import { writeModel } from '../onnx/index.js';
 import type { WeightedLayer } from './layers.js';
-import { layerObjective, type ObjectiveKind } from './objectives/layer-objective.js';
+import { layerObjective, type ObjectiveKind, outsidePlace } from './objectives/layer-objective.js';
 import type { Stride } from './tiles.js';
 
 /** What a step computes: the layers to excite and how their activations become one number. */
@@ -52,7 +52,8 @@ export function buildStepGraph(network: Network, width: number, height: number, 
     height,
     objective.layers.map(({ name }) => name),
   );
-  const total = builder.scoped('objective', () => weightedSum(builder, values, objective, { width, height }));
+  const layers = layersAt(network, { width, height }, values, objective);
+  const total = builder.scoped('objective', () => weightedSum(builder, values, layers, objective));
   const gradient = differentiate(builder, {
     of: total,
     to: builder.get(network.inputName)!,
@@ -81,19 +82,38 @@ export function strideOf(network: Network, { width, height }: Size, layers: read
   };
 }
 
-function weightedSum(g: GraphBuilder, layers: readonly Value[], objective: Objective, size: Size): Value {
-  const terms = layers.map((layer, i) => {
-    const target = atSize(objective.layers[i]!, objective.picture ?? size, size);
-    const term = layerObjective(g, layer, target, objective);
+function weightedSum(
+  g: GraphBuilder,
+  values: readonly Value[],
+  layers: readonly WeightedLayer[],
+  objective: Objective,
+): Value {
+  const terms = values.map((value, i) => {
+    const target = layers[i]!;
+    const term = layerObjective(g, value, target, objective);
     return target.weight === 1 ? term : g.op('Mul', [term, g.scalar(target.weight)]);
   });
   return terms.reduce((sum, term) => g.op('Add', [sum, term]));
 }
 
-/** A place counted at one size of the picture, at another. */
-function atSize(target: WeightedLayer, from: Size, to: Size): WeightedLayer {
-  if (!target.place) return target;
-  const x = Math.floor(((target.place.x + 0.5) * to.width) / from.width);
-  const y = Math.floor(((target.place.y + 0.5) * to.height) / from.height);
-  return { ...target, place: { x, y } };
+/**
+ * The objective's layers, with their places counted at this size instead of the picture's. A layer does not shrink quite
+ * as its picture does, so that its own two sizes are compared.
+ */
+function layersAt(network: Network, size: Size, values: readonly Value[], objective: Objective) {
+  const { layers, picture = size } = objective;
+  const same = picture.width === size.width && picture.height === size.height;
+  if (same || !layers.some(({ place }) => place)) return layers;
+  const names = layers.map(({ name }) => name);
+  const whole = network.at(picture.width, picture.height, names).values;
+  return layers.map((layer, i) => placeAt(layer, whole[i]!, values[i]!));
+}
+
+function placeAt(layer: WeightedLayer, from: Value, to: Value): WeightedLayer {
+  if (!layer.place || from.shape.length !== 4) return layer;
+  const [height, width] = from.shape.slice(2) as [number, number];
+  if (layer.place.x >= width || layer.place.y >= height) throw outsidePlace(layer.name, layer.place, { width, height });
+  const x = Math.floor(((layer.place.x + 0.5) * to.shape[3]!) / width);
+  const y = Math.floor(((layer.place.y + 0.5) * to.shape[2]!) / height);
+  return { ...layer, place: { x, y } };
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GradientError } from '../errors.js';
 import { GraphBuilder, type Value } from '../graph/index.js';
-import { floats, writeModel } from '../onnx/index.js';
+import { floats, ints, writeModel } from '../onnx/index.js';
 import { createNodePlatform, type NodePlatform } from '../platform/node/platform.js';
 import { differentiate } from './differentiate.js';
 import type { GradientRule, GradientRules } from './rule.js';
@@ -96,6 +96,21 @@ describe('operators without a rule', () => {
     expect(error.message.match(/Tanh \(/g)).toHaveLength(1);
   });
 
+  test('of any kind are named together', () => {
+    const g = new GraphBuilder();
+    const x = g.input('x', [1, 2, 4, 4]);
+    const larger = g.op('Resize', [x, undefined, g.constant(floats([1, 1, 2, 2]))]);
+    const product = g.op('Einsum', [larger, larger], { equation: 'nchw,ndhw->ncd' });
+    const error = failureOf(() =>
+      differentiate(g, {
+        of: sum(g, g.op('Gather', [product, g.ints([0])])),
+        to: x,
+        rules: rulesWithout('Resize', 'Einsum', 'Gather'),
+      }),
+    );
+    expect(error.message).toMatch(/^No gradient is known for: Resize .*, Einsum .*, Gather [^,]*\. /);
+  });
+
   test('are refused before anything is written', () => {
     const g = new GraphBuilder();
     const x = g.input('x', [2]);
@@ -132,6 +147,46 @@ describe('operators without a rule', () => {
     const error = failureOf(() => differentiate(g, { of: sum(g, y), to: x }));
     expect(error.code).toBe('gradient/missing-rule');
     expect(error.message).toContain('Conv');
+  });
+});
+
+describe('what is not made of real numbers', () => {
+  /** Without rules for the operators that make truths and positions of numbers, and for one that only leads there. */
+  const rules = rulesWithout('Greater', 'ArgMax', 'Not', 'Tanh');
+
+  test('lets no gradient through, and needs no rule', async () => {
+    const masked = (g: GraphBuilder, x: Value): Value => {
+      const above = g.op('Not', [g.op('Greater', [g.scalar(0), g.op('Tanh', [x])])]);
+      return g.op('Mul', [x, g.op('Cast', [above], { to: 1 })]);
+    };
+    expect(await gradientAt([-2, 3], masked, { rules })).toEqual([0, 1]);
+    const largest = (g: GraphBuilder, x: Value): Value => {
+      return g.op('Gather', [x, g.op('ArgMax', [g.op('Tanh', [x])], { axis: 0 })]);
+    };
+    expect(await gradientAt([1, 3, 2], largest, { rules })).toEqual([0, 1, 0]);
+  });
+
+  test('nor does a whole number that a float was cut to', async () => {
+    const write = (g: GraphBuilder, x: Value): Value =>
+      g.op('Mul', [x, g.op('Cast', [g.op('Cast', [x], { to: 2 })], { to: 1 })]);
+    expect(await gradientAt([2.5, 3.25], write)).toEqual([2, 3]);
+  });
+});
+
+describe('a form that has no gradient though its operator has one', () => {
+  test.each<[string, (g: GraphBuilder, x: Value) => Value, RegExp]>([
+    ['a diagonal', (g, x) => g.op('Einsum', [x], { equation: 'ii->i' }), /Einsum "Einsum_0", which takes a diagonal/],
+    [
+      'the largest of what is written',
+      (g, x) => g.op('ScatterND', [x, g.constant(ints([0], [1, 1])), x], { reduction: 'max' }),
+      /ScatterND "ScatterND_\d+" with reduction "max"/,
+    ],
+  ])('%s is refused by name', (_name, write, message) => {
+    const g = new GraphBuilder();
+    const x = g.input('x', [1, 1]);
+    const error = failureOf(() => differentiate(g, { of: sum(g, write(g, x)), to: x }));
+    expect(error.code).toBe('gradient/missing-rule');
+    expect(error.message).toMatch(message);
   });
 });
 

@@ -91,9 +91,9 @@ function pathBetween(g: GraphBuilder, rules: GradientRules, to: Value, of: Value
     for (const output of node.outputs) if (isReal(g, node, output)) fromPicture.add(output);
   }
   const toObjective = new Set([of.name]);
-  const path = steps.toReversed().filter(({ node }) => {
+  const path = steps.toReversed().filter(({ node, differentiable }) => {
     if (!node.outputs.some((name) => name !== '' && toObjective.has(name))) return false;
-    for (const input of node.inputs) toObjective.add(input);
+    for (const index of differentiable) toObjective.add(node.inputs[index]!);
     return true;
   });
   return path.reverse();

@@ -37,8 +37,9 @@ function positionInInput(transformation: string, i: number, { from, to, scale, r
     case 'align_corners':
       return to === 1 ? 0 : fround((i * (from - 1)) / (to - 1));
     case 'half_pixel_symmetric': {
-      const adjustment = to / fround(scale * from);
-      return fround((from / 2) * (1 - adjustment) + halfPixel);
+      const adjustment = fround(to / fround(scale * from));
+      const offset = fround((from / 2) * fround(1 - adjustment));
+      return fround(offset + (i + 0.5) / scale - 0.5);
     }
     case 'tf_crop_and_resize': {
       if (to === 1) return fround(0.5 * (start + end) * (from - 1));

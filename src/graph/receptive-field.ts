@@ -1,4 +1,6 @@
-import { intsAttribute } from './attributes.js';
+import { asNumbers, type Node } from '../onnx/index.js';
+import { intAttribute, intsAttribute, stringAttribute } from './attributes.js';
+import { positiveAxis } from './broadcast.js';
 import type { GraphBuilder } from './builder.js';
 
 /** What one element of a layer sees of the picture. */
@@ -9,37 +11,139 @@ export interface ReceptiveField {
   readonly size: readonly [number, number];
 }
 
-const whole: ReceptiveField = { stride: [1, 1], size: [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY] };
+/** A field, and which axes of its tensor are the rows and the columns of the picture. */
+interface Seen extends ReceptiveField {
+  readonly axes: readonly [number, number];
+}
 
-/** Operators after which every element has seen the whole picture. */
-const global = new Set(['GlobalAveragePool', 'GlobalMaxPool', 'Flatten', 'Gemm', 'MatMul', 'ReduceMean', 'Reshape']);
+const whole: Seen = { stride: [1, 1], size: [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY], axes: [2, 3] };
+
+/** Operators after which every element is taken to have seen the whole picture. */
+const global = new Set([
+  ...['GlobalAveragePool', 'GlobalMaxPool', 'GlobalLpPool', 'Flatten', 'Gemm', 'Einsum', 'CumSum', 'Trilu', 'Tile'],
+  ...['InstanceNormalization', 'GroupNormalization'],
+  ...['GatherElements', 'GatherND', 'ScatterElements', 'ScatterND'],
+]);
 
 /**
  * Stride and receptive field of every tensor that depends on the picture: a window of extent `k` that moves by `s`
  * makes the field grow by `(k − 1)` strides of its input, and the stride `s` times as long. Where branches meet, the
- * widest counts.
+ * widest counts. What mixes rows or columns otherwise (a mean over them, a matrix product, attention) sees everything.
  */
 export function receptiveFields(builder: GraphBuilder, inputName: string): ReadonlyMap<string, ReceptiveField> {
-  const fields = new Map<string, ReceptiveField>([[inputName, { stride: [1, 1], size: [1, 1] }]]);
+  const fields = new Map<string, Seen>([[inputName, { stride: [1, 1], size: [1, 1], axes: [2, 3] }]]);
   for (const node of builder.nodes) {
     const sources = node.inputs.flatMap((name) => fields.get(name) ?? []);
-    if (sources.length === 0) continue;
-    const widest = (pick: (field: ReceptiveField) => readonly [number, number]): readonly [number, number] => [
+    const [first] = sources;
+    if (!first) continue;
+    const widest = (pick: (field: Seen) => readonly [number, number]): readonly [number, number] => [
       Math.max(...sources.map((source) => pick(source)[0])),
       Math.max(...sources.map((source) => pick(source)[1])),
     ];
-    const stride = widest((field) => field.stride);
-    const size = widest((field) => field.size);
-    const kernel = intsAttribute(node, 'kernel_shape') ?? builder.get(node.inputs[1] ?? '')?.shape.slice(2);
-    let field: ReceptiveField = { stride, size };
-    if (global.has(node.opType)) field = whole;
-    else if (['Conv', 'MaxPool', 'AveragePool'].includes(node.opType) && kernel) {
-      const strides = intsAttribute(node, 'strides') ?? [1, 1];
-      const dilations = intsAttribute(node, 'dilations') ?? [1, 1];
-      const grow = (axis: 0 | 1): number => size[axis] + (kernel[axis]! - 1) * dilations[axis]! * stride[axis];
-      field = { stride: [stride[0] * strides[0]!, stride[1] * strides[1]!], size: [grow(0), grow(1)] };
-    }
+    const joined: Seen = { stride: widest(({ stride }) => stride), size: widest(({ size }) => size), axes: first.axes };
+    const field = sources.every(({ size }) => Number.isFinite(size[0])) ? fieldAfter(builder, node, joined) : whole;
     for (const output of node.outputs) fields.set(output, field);
   }
   return fields;
+}
+
+/** What the outputs of a node see, from what its inputs see together. */
+function fieldAfter(builder: GraphBuilder, node: Node, field: Seen): Seen {
+  const x = builder.get(node.inputs[0] ?? '')?.shape ?? [];
+  const y = builder.get(node.outputs[0] ?? '')?.shape ?? [];
+  const { stride, size, axes } = field;
+  /** `taps` elements of the input are read for each of the output, which are `step` elements apart. */
+  const moved = (taps: readonly number[], step: readonly number[]): Seen => ({
+    stride: [stride[0] * step[0]!, stride[1] * step[1]!],
+    size: [size[0] + (taps[0]! - 1) * stride[0], size[1] + (taps[1]! - 1) * stride[1]],
+    axes,
+  });
+  const list = (index: number): number[] => {
+    const constant = builder.constantOf(builder.get(node.inputs[index] ?? ''));
+    return constant ? asNumbers(constant) : [];
+  };
+  const mixes = (mixed: readonly number[]): Seen => (axes.some((axis) => mixed.includes(axis)) ? whole : field);
+
+  if (global.has(node.opType)) return whole;
+  switch (node.opType) {
+    case 'Conv':
+    case 'ConvTranspose':
+    case 'MaxPool':
+    case 'AveragePool':
+    case 'LpPool': {
+      const kernel = intsAttribute(node, 'kernel_shape') ?? builder.get(node.inputs[1] ?? '')?.shape.slice(2) ?? [];
+      if (kernel.length !== 2) return whole;
+      const strides = intsAttribute(node, 'strides') ?? [1, 1];
+      const dilations = intsAttribute(node, 'dilations') ?? [1, 1];
+      const extents = kernel.map((length, axis) => (length - 1) * dilations[axis]! + 1);
+      if (node.opType !== 'ConvTranspose') return moved(extents, strides);
+      return moved(
+        extents.map((extent, axis) => Math.ceil(extent / strides[axis]!)),
+        strides.map((step) => 1 / step),
+      );
+    }
+    case 'Resize': {
+      const taps = { linear: 2, cubic: 4 }[stringAttribute(node, 'mode', 'nearest')] ?? 1;
+      const ratios = axes.map((axis) => x[axis]! / y[axis]!);
+      const wide = intAttribute(node, 'antialias', 0) === 1;
+      return moved(
+        ratios.map((ratio) => (ratio === 1 ? 1 : Math.ceil(taps * (wide ? Math.max(1, ratio) : 1)))),
+        ratios,
+      );
+    }
+    case 'DepthToSpace':
+    case 'SpaceToDepth': {
+      const block = intAttribute(node, 'blocksize', 1);
+      return node.opType === 'DepthToSpace'
+        ? moved([1, 1], [1 / block, 1 / block])
+        : moved([block, block], [block, block]);
+    }
+    case 'Transpose': {
+      const perm = intsAttribute(node, 'perm') ?? x.map((_, axis) => x.length - 1 - axis);
+      return { ...field, axes: [perm.indexOf(axes[0]), perm.indexOf(axes[1])] };
+    }
+    // Rows and columns may stay the last two axes, as when channels are shuffled.
+    case 'Reshape': {
+      const last = axes[0] === x.length - 2 && axes[1] === x.length - 1;
+      const same = y.at(-1) === x.at(-1) && y.at(-2) === x.at(-2);
+      return last && same && y.length >= 3 ? { ...field, axes: [y.length - 2, y.length - 1] } : whole;
+    }
+    case 'Squeeze':
+    case 'Unsqueeze': {
+      const shorter = node.opType === 'Squeeze' ? y : x;
+      const longer = node.opType === 'Squeeze' ? x : y;
+      const named = list(1).map((axis) => positiveAxis(axis, longer.length));
+      const kept = [...longer.keys()].filter((axis) => !named.includes(axis));
+      if (named.length !== longer.length - shorter.length) return whole;
+      const [from, to] = node.opType === 'Squeeze' ? [kept, [...shorter.keys()]] : [[...shorter.keys()], kept];
+      const [row, column] = axes.map((axis) => to[from.indexOf(axis)]);
+      return row === undefined || column === undefined ? whole : { ...field, axes: [row, column] };
+    }
+    case 'Gather': {
+      const axis = positiveAxis(intAttribute(node, 'axis', 0), x.length);
+      const shift = y.length - x.length;
+      const after = (own: number): number => (own > axis ? own + shift : own);
+      return mixes([axis]) === whole ? whole : { ...field, axes: [after(axes[0]), after(axes[1])] };
+    }
+    case 'MatMul': {
+      const rank = y.length;
+      const right = builder.get(node.inputs[1] ?? '');
+      return right && builder.constantOf(right) && x.length === rank ? mixes([rank - 1]) : whole;
+    }
+    case 'Softmax':
+    case 'LogSoftmax':
+      return mixes([positiveAxis(intAttribute(node, 'axis', -1), x.length)]);
+    case 'LayerNormalization': {
+      const axis = positiveAxis(intAttribute(node, 'axis', -1), x.length);
+      return mixes([...x.keys()].filter((own) => own >= axis));
+    }
+    default: {
+      if (!node.opType.startsWith('Reduce')) return field;
+      const named = list(1).map((axis) => positiveAxis(axis, x.length));
+      const mixed = mixes(named.length > 0 ? named : [...x.keys()]);
+      if (mixed === whole || y.length === x.length) return mixed;
+      const before = (own: number): number => own - named.filter((axis) => axis < own).length;
+      return { ...field, axes: [before(axes[0]), before(axes[1])] };
+    }
+  }
 }

@@ -1,5 +1,5 @@
 import { ModelError } from '../errors.js';
-import { elementCount, type Graph, ints, type Node, type Tensor } from '../onnx/index.js';
+import { type Attribute, elementCount, type Graph, ints, type Node, type Tensor } from '../onnx/index.js';
 import { intsAttribute } from './attributes.js';
 import { GraphBuilder } from './builder.js';
 import { checkOperands } from './check-operands.js';
@@ -8,6 +8,7 @@ import { prune } from './passes/prune.js';
 import type { PreparedGraph } from './prepare.js';
 import { shapeRange } from './shapes/arrangement.js';
 import { shapeRules } from './shapes/index.js';
+import { transposedWindowOf } from './shapes/window.js';
 import { windowOf } from './window.js';
 
 /**
@@ -72,16 +73,23 @@ function refuseUnknownOperators(nodes: readonly Node[]): void {
 }
 
 /**
- * Now that the sizes are known, `auto_pad` becomes numbers. onnxruntime refuses it, or works it out wrongly, for dilated
+ * Now that the sizes are known, `auto_pad` and `output_shape` become numbers. onnxruntime refuses it, or works it out wrongly, for dilated
  * windows and for strides beyond the kernel.
  */
 function withExplicitPads(builder: GraphBuilder, node: Node): Node {
-  if (!['Conv', 'MaxPool', 'AveragePool'].includes(node.opType) || !node.attributes['auto_pad']) return node;
-  const { auto_pad: _, ...attributes } = node.attributes;
+  if (!['Conv', 'ConvTranspose', 'MaxPool', 'AveragePool', 'LpPool'].includes(node.opType)) return node;
+  const { auto_pad: autoPad, output_shape: outputShape, ...attributes } = node.attributes;
+  if (!autoPad && !outputShape) return node;
   const values = node.inputs.map((name) => builder.get(name));
   checkOperands(node, values, []);
   const spatial = values[0]!.shape.slice(2);
   const kernel = intsAttribute(node, 'kernel_shape') ?? values[1]?.shape.slice(2) ?? [];
+  const list = (value: readonly number[]): Attribute => ({ type: 'ints', value });
+  if (node.opType === 'ConvTranspose') {
+    const { padsBegin, padsEnd, outputPadding } = transposedWindowOf(node, spatial, kernel);
+    const pads = list([...padsBegin, ...padsEnd]);
+    return { ...node, attributes: { ...attributes, pads, output_padding: list(outputPadding) } };
+  }
   const { padsBegin, padsEnd } = windowOf(node, spatial, kernel);
-  return { ...node, attributes: { ...attributes, pads: { type: 'ints', value: [...padsBegin, ...padsEnd] } } };
+  return { ...node, attributes: { ...attributes, pads: list([...padsBegin, ...padsEnd]) } };
 }

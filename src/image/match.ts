@@ -30,7 +30,7 @@ export function matchHistogram(values: Float32Array, reference: Float32Array, pl
     const result = new Float32Array(plane.length);
     const last = Math.max(plane.length - 1, 1);
     order.forEach((position, rank) => {
-      const at = (rank / last) * (sorted.length - 1);
+      const at = (rank * (sorted.length - 1)) / last;
       const below = Math.floor(at);
       const above = Math.min(below + 1, sorted.length - 1);
       result[position] = sorted[below]! + (sorted[above]! - sorted[below]!) * (at - below);

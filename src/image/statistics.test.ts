@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { mean, meanMagnitude, standardDeviation } from './statistics.js';
+import { largestMagnitude, mean, meanMagnitude, norm, rootMeanSquare, standardDeviation } from './statistics.js';
 
 const values = new Float32Array([2, -4, 4, 4, -5, 5, 7, -9]);
 
@@ -7,6 +7,16 @@ describe('statistics', () => {
   test('the mean', () => expect(mean(values)).toBe(0.5));
 
   test('the mean of the magnitudes', () => expect(meanMagnitude(values)).toBe(5));
+
+  test('the norm, and the root of the mean of the squares', () => {
+    expect(norm(new Float32Array([2, -4, 4]))).toBe(6);
+    expect(rootMeanSquare(new Float32Array([1, -7]))).toBeCloseTo(5, 12);
+  });
+
+  test('the largest magnitude, which is 0 where there is nothing', () => {
+    expect(largestMagnitude(values)).toBe(9);
+    expect(largestMagnitude(new Float32Array())).toBe(0);
+  });
 
   test('the standard deviation is divided by the number of values', () => {
     expect(standardDeviation(new Float32Array([2, 4, 4, 4, 5, 5, 7, 9]))).toBe(2);

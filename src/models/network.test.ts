@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { modelOf, node, noise, runModel } from '../../test/run-model.js';
-import { ModelError } from '../errors.js';
+import { ModelError, OptionError } from '../errors.js';
 import { float } from '../graph/index.js';
 import { floats, type Model } from '../onnx/index.js';
 import { createNodePlatform, type NodePlatform } from '../platform/node/platform.js';
-import { Network } from './network.js';
+import { catalogue } from './catalogue.js';
+import { Network, type NetworkSource } from './network.js';
 import { inceptionPreprocessing, preprocessingKey } from './preprocessing.js';
 
 /** Conv, Identity, BatchNormalization, Relu, Dropout: the middle of many exported networks. */
@@ -114,6 +115,9 @@ describe('the network at a size', () => {
   });
 });
 
+const card = { preprocessing: { order: 'BGR', mean: [0, 0, 0], std: [1, 1, 1] } } as const;
+const listed = card;
+
 describe('the picture', () => {
   test('is taken as the file says, or as Inception networks take it', () => {
     expect(network().preprocessingKnown).toBe(false);
@@ -125,13 +129,46 @@ describe('the picture', () => {
     expect(saying.inputName).toBe('picture');
   });
 
+  test.each<[string, Partial<NetworkSource>, string, string]>([
+    ['the caller, above all', { given: { channelOrder: 'BGR', valueRange: [0, 255] }, card, listed }, 'given', 'BGR'],
+    ['a recipe', { recipe: { order: 'BGR', mean: [0, 0, 0], std: [1, 1, 1] }, card, listed }, 'recipe', 'BGR'],
+    ['a card', { card, listed }, 'card', 'BGR'],
+    ['the catalogue', { listed }, 'catalogue', 'BGR'],
+    ['the catalogue, which knows the digest', { sha256: catalogue[1]!.sha256! }, 'catalogue', 'BGR'],
+    ['nobody', { given: {}, card: {}, listed: {} }, 'assumed', 'RGB'],
+  ])('is taken as is said by %s', (_, source, origin, order) => {
+    const one = new Network(model, { name: 'test.onnx', sha256: 'f'.repeat(64), ...source });
+    expect([one.preprocessingOrigin, one.preprocessing.order]).toEqual([origin, order]);
+    expect(one.preprocessingKnown).toBe(origin !== 'assumed');
+  });
+
+  test('is taken as a card says before the file, and as the file says before the catalogue', () => {
+    const said = { order: 'RGB', mean: [0, 0, 0], std: [1, 1, 1] };
+    const saying = { ...model, metadata: { [preprocessingKey]: JSON.stringify(said) } };
+    const originOf = (source: Partial<NetworkSource>) =>
+      new Network(saying, { name: 'test.onnx', sha256: 'f'.repeat(64), ...source }).preprocessingOrigin;
+    expect(originOf({ card, listed })).toBe('card');
+    expect(originOf({ listed })).toBe('file');
+  });
+
+  test('with a mistake in the file is taken as a card says, which mends it', () => {
+    const damaged = { ...model, metadata: { [preprocessingKey]: 'nonsense' } };
+    expect(() => network(damaged)).toThrow(ModelError);
+    expect(new Network(damaged, { name: 'test.onnx', sha256: 'f'.repeat(64), card }).preprocessingOrigin).toBe('card');
+  });
+
+  test('cannot be taken as nonsense', () => {
+    const given = { valueRange: [1, 1] } as const;
+    expect(() => new Network(model, { name: 'test.onnx', sha256: 'f'.repeat(64), given })).toThrow(OptionError);
+  });
+
   test.each([
     ['no input', {}, 'got none'],
     ['two inputs', { a: [1, 3, 'H', 'W'], b: [1, 3, 'H', 'W'] }, 'got a [1, 3, H, W] and b [1, 3, H, W]'],
     ['grey pictures', { a: [1, 1, 28, 28] }, 'got a [1, 1, 28, 28]'],
-    ['channels last', { a: ['N', 224, 224, 3] }, 'got a [N, 224, 224, 3]'],
+    ['channels last of four colours', { a: ['N', 224, 224, 4] }, 'got a [N, 224, 224, 4]'],
     ['no picture', { a: ['N', 512] }, 'got a [N, 512]'],
-  ])('is expected to be one of three channels, channels first, not %s', (_, inputs, got) => {
+  ])('is expected to be one of three channels, not %s', (_, inputs, got) => {
     const other = modelOf({ inputs: inputs as Record<string, number[]>, outputs: { y: 4 }, nodes: model.graph.nodes });
     try {
       network(other);
@@ -144,5 +181,49 @@ describe('the picture', () => {
       return;
     }
     expect.fail('nothing was thrown');
+  });
+});
+
+describe('a network that takes its pictures otherwise', () => {
+  /** The same convolution for pictures with channels last, in the element type of bytes. */
+  const last: Model = modelOf({
+    inputs: { picture: ['N', 'H', 'W', 3] },
+    outputs: { relu: 4 },
+    nodes: [
+      node('Cast', ['picture'], ['floats'], { to: 1 }),
+      node('Transpose', ['floats'], ['first'], { perm: [0, 3, 1, 2] }),
+      node('Conv', ['first', 'weight'], ['conv']),
+      node('Relu', ['conv'], ['relu']),
+    ],
+    initializers: { weight: floats([1, 0, 0, 0, -1, 0], [2, 3, 1, 1]) },
+  });
+  const bytes: Model = {
+    ...last,
+    graph: { ...last.graph, inputs: [{ ...last.graph.inputs[0]!, dtype: 'uint8' }] },
+  };
+
+  test.each([
+    ['channels last', last],
+    ['channels last, in bytes', bytes],
+  ])('%s, is given them as any other', async (_, other) => {
+    const one = network(other);
+    expect(one.layout).toBe('NHWC');
+    expect(network().layout).toBe('NCHW');
+    expect(one.model.graph.inputs).toEqual([{ name: 'picture', dtype: 'float32', dims: ['N', 3, 'H', 'W'] }]);
+    const { builder, values } = one.at(5, 2, ['conv']);
+    const results = await runModel(platform, builder.toModel({ result: values[0]! }), { picture });
+    close(Array.from(results['result']!.data as Float32Array), expected('conv'));
+  });
+
+  test('in bytes takes 0 to 255 where nobody says anything', () => {
+    const one = network(bytes);
+    expect(one.preprocessingKnown).toBe(false);
+    expect(one.preprocessing).toEqual({ order: 'RGB', mean: [0, 0, 0], std: [1 / 255, 1 / 255, 1 / 255] });
+    expect(network(last).preprocessing).toEqual(inceptionPreprocessing);
+  });
+
+  test('in yes and no is refused', () => {
+    const graph = { ...last.graph, inputs: [{ ...last.graph.inputs[0]!, dtype: 'bool' as const }] };
+    expect(() => network({ ...last, graph })).toThrow(ModelError);
   });
 });

@@ -1,6 +1,6 @@
 import { ModelError, OptionError } from '../errors.js';
-import { type GraphBuilder, type PreparedGraph, prepare, specialise } from '../graph/index.js';
-import type { Model } from '../onnx/index.js';
+import { channelsFirstInput, type GraphBuilder, type PreparedGraph, prepare, specialise } from '../graph/index.js';
+import type { DType, Model } from '../onnx/index.js';
 import type { ModelCard } from './card.js';
 import { entryOfDigest } from './catalogue.js';
 import {
@@ -10,7 +10,12 @@ import {
   type PreprocessingDescription,
   type PreprocessingOrigin,
   preprocessingOf,
+  wholePreprocessing,
 } from './preprocessing.js';
+
+/** Element types of inputs that take whole numbers, from 0 to 255 unless someone says otherwise. */
+const wholes: ReadonlySet<DType> = new Set(['uint8', 'int32', 'int64', 'uint16', 'int16', 'uint32', 'uint64']);
+const numeric: ReadonlySet<DType> = new Set([...wholes, 'float32', 'float16', 'float64', 'bfloat16']);
 
 /** Where a network came from, for messages and recipes. */
 export interface NetworkSource {
@@ -34,8 +39,10 @@ export class Network {
   readonly name: string;
   /** SHA-256 of the model file, as 64 hexadecimal digits. */
   readonly sha256: string;
-  /** The model as its file has it. */
+  /** The model as its file has it, but for its input, which takes float32, channels first. */
   readonly model: Model;
+  /** How the file takes its pictures: channels first, or channels last. */
+  readonly layout: 'NCHW' | 'NHWC';
   /** How it wants its pictures. */
   readonly preprocessing: Preprocessing;
   /** Who said so. */
@@ -45,27 +52,34 @@ export class Network {
   #prepared: { readonly keep: string; readonly graph: PreparedGraph } | undefined;
 
   /**
-   * @throws ModelError `model/unsupported` when the network does not take one colour picture, channels first
+   * @throws ModelError `model/unsupported` when the network does not take one colour picture
    * @throws OptionError `option/invalid` when what the caller says about its pictures makes no sense
    */
   constructor(model: Model, source: NetworkSource) {
     this.name = source.name;
     this.sha256 = source.sha256;
-    this.model = model;
     [this.preprocessing, this.preprocessingOrigin] = resolvePreprocessing(model, source);
-    const [input, ...others] = model.graph.inputs;
+    const graph = channelsFirstInput(model.graph);
+    const [input, ...others] = graph.inputs;
     const picture = input?.dims.length === 4 && (input.dims[1] === 3 || typeof input.dims[1] === 'string');
-    if (!input || others.length > 0 || !picture) {
+    if (!input || others.length > 0 || !picture || !numeric.has(input.dtype)) {
       const got = model.graph.inputs.map(({ name, dims }) => `${name} [${dims.join(', ')}]`).join(' and ');
       throw new ModelError(
         'model/unsupported',
         `${source.name}: expected one input of shape [1, 3, height, width], got ${got || 'none'}. Use another network.`,
       );
     }
+    this.layout = graph === model.graph ? 'NCHW' : 'NHWC';
     this.inputName = input.name;
+    const isWhole = wholes.has(input.dtype);
+    // Whole numbers are cast to float32 at once by every network that takes them, which can be left to us.
+    this.model =
+      graph === model.graph && !isWhole
+        ? model
+        : { ...model, graph: { ...graph, inputs: [isWhole ? { ...input, dtype: 'float32' } : input] } };
   }
 
-  /** False when nobody says how it wants its pictures and RGB from −1 to 1 is assumed. */
+  /** False when nobody says how it wants its pictures and RGB is assumed, from −1 to 1 or, in whole numbers, 0 to 255. */
   get preprocessingKnown(): boolean {
     return this.preprocessingOrigin !== 'assumed';
   }
@@ -125,5 +139,7 @@ function withoutCaller(
   const own = preprocessingOf(model.metadata, name);
   if (own) return [own, 'file'];
   const known = (listed ?? entryOfDigest(sha256))?.preprocessing;
-  return known ? [known, 'catalogue'] : [inceptionPreprocessing, 'assumed'];
+  if (known) return [known, 'catalogue'];
+  const takesWholes = model.graph.inputs.some(({ dtype }) => wholes.has(dtype));
+  return [takesWholes ? wholePreprocessing : inceptionPreprocessing, 'assumed'];
 }

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { ModelError } from '../errors.js';
 import {
+  changedPreprocessing,
   fromNetwork,
+  inceptionPreprocessing,
   type Preprocessing,
   preprocessingKey,
   preprocessingOf,
@@ -113,5 +115,40 @@ describe('metadata', () => {
       return;
     }
     expect.fail('nothing was thrown');
+  });
+});
+
+describe('what the caller gives', () => {
+  test('as an order alone turns the numbers around with the colours', () => {
+    expect(changedPreprocessing({ channelOrder: 'BGR' }, imagenet)).toEqual({
+      order: 'BGR',
+      mean: [0.406, 0.456, 0.485],
+      std: [0.225, 0.224, 0.229],
+    });
+    expect(changedPreprocessing({ channelOrder: 'RGB' }, imagenet)).toBe(imagenet);
+    expect(changedPreprocessing({ channelOrder: 'BGR' })).toEqual({ ...inceptionPreprocessing, order: 'BGR' });
+  });
+
+  test('as numbers keeps the order, and takes nothing else from before', () => {
+    const unit = { order: 'BGR', mean: [0, 0, 0], std: [1, 1, 1] };
+    expect(changedPreprocessing({ valueRange: [0, 1] }, caffe)).toEqual(unit);
+    expect(changedPreprocessing({ std: [2, 2, 2] }, imagenet)).toEqual({
+      order: 'RGB',
+      mean: [0, 0, 0],
+      std: [2, 2, 2],
+    });
+    expect(changedPreprocessing({ mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] })).toEqual(imagenet);
+  });
+
+  test('may run from white to black', () => {
+    const negative = changedPreprocessing({ valueRange: [1, 0] })!;
+    const values = toNetwork(new Float32Array([0, 0.25, 0.5]), negative);
+    expect(Array.from(values)).toEqual([1, 0.75, 0.5]);
+  });
+
+  test('is refused where no colour is left', () => {
+    expect(changedPreprocessing({ valueRange: [3, 3] })).toBeUndefined();
+    expect(changedPreprocessing({ std: [1, 0, 1] })).toBeUndefined();
+    expect(changedPreprocessing({ mean: [Number.NaN, 0, 0] })).toBeUndefined();
   });
 });

@@ -40,6 +40,13 @@ export const preprocessingKey = 'pareidolia.preprocessing';
 /** Colours from −1 to 1 in RGB order, as Keras's Inception networks take them. */
 export const inceptionPreprocessing: Preprocessing = { order: 'RGB', mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] };
 
+/** Colours from 0 to 255 in RGB order. */
+export const wholePreprocessing: Preprocessing = {
+  order: 'RGB',
+  mean: [0, 0, 0],
+  std: [1 / 255, 1 / 255, 1 / 255],
+};
+
 /** Beyond this, means and deviations are no colours, and float32 would lose the picture in them. */
 const largest = 1e4;
 

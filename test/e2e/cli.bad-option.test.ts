@@ -1,6 +1,7 @@
 /** What makes no sense: exit code 2, one sentence with the remedy, at once. */
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { dreamOptions, presets } from '../../src/index.js';
 import { writePhoto } from './photos.js';
 import { namesIn, newFolder, runCli } from './run-cli.js';
 
@@ -35,8 +36,8 @@ describe('a value that is refused', () => {
     [['--size=-5'], '--size: expected a whole number from 0 to 32768, got "-5".'],
     [['--quality', '0'], '--quality: expected a whole number from 1 to 100, got "0".'],
     [['--threads', '0'], '--threads: expected a whole number from 1 to 1024, got "0".'],
-    [['--objective', 'max'], '--objective: expected one of mean, mean-square, got "max".'],
-    [['--preset', 'nope'], '--preset: expected one of classic, article, tensorflow, keras, google, got "nope".'],
+    [['--objective', 'max'], `--objective: expected one of ${dreamOptions.objective.choices.join(', ')}, got "max".`],
+    [['--preset', 'nope'], `--preset: expected one of ${Object.keys(presets).join(', ')}, got "nope".`],
     [['--format', 'bmp'], '--format: expected one of png, jpeg, webp, avif, tiff, got "bmp".'],
     [['--progress', 'bar'], '--progress: expected one of auto, json, none, got "bar".'],
     [['--layers', ''], /^--layers: expected .*text.*, got ""\.$/],

@@ -71,7 +71,7 @@ test('two pictures never go into one file', async () => {
 test('--plan tells about every picture', async () => {
   await writePhoto(join(cwd, 'b.jpg'), 120, 100);
   const text = await dream('a.jpg', 'b.jpg', '--plan');
-  expect(text.stdout).toMatch(/^a\.jpg: 96×80, mixed0\n[^]*\nb\.jpg: 120×100, mixed0\n/);
+  expect(text.stdout).toMatch(/^a\.jpg: 96×80, mixed0\n[\s\S]*\nb\.jpg: 120×100, mixed0\n/);
   const { stdout } = await dream('a.jpg', 'b.jpg', '--plan', '--json');
   const plans = stdout
     .trim()

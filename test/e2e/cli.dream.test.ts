@@ -65,7 +65,7 @@ describe('where the dream goes', () => {
 
 describe('what is said', () => {
   test('--json prints one object about a dream that has climbed', async () => {
-    const { code, stdout, stderr } = await cli(['dream', 'photo.jpg', ...quick, '--steps', '3', '--json']);
+    const { code, stdout, stderr } = await dream('--steps', '3', '--jitter', '0', '--json');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.trim().split('\n')).toHaveLength(1);
     const report = JSON.parse(stdout);

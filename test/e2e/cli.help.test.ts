@@ -1,6 +1,8 @@
 /** What a newcomer sees. */
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { exitCodes } from '../../apps/cli/exit-codes.js';
+import { createProgram } from '../../apps/cli/program.js';
 import { dreamOptions, flagOf, outputOptions, presets, version } from '../../src/index.js';
 import { photo, writePhoto } from './photos.js';
 import { isInstalled } from './programs.js';
@@ -17,7 +19,7 @@ const onTerminal = ['sh', '-c', 'exec script -qec "$(printf "\'%s\' " "$@")" /de
 const hasScript = isInstalled('script');
 const withoutScript = "needs Debian's bsdutils";
 
-const commands = ['dream', 'layers', 'gradient', 'info', 'rerun'] as const;
+const commands = createProgram().commands.map((command) => command.name());
 
 describe('--help', () => {
   test.each([[[]], ...commands.map((command) => [[command]])])('of %j has examples', async (command) => {
@@ -31,7 +33,7 @@ describe('--help', () => {
   test('names every command, and the exit codes', async () => {
     const { stdout } = await runCli(['--help'], { cwd });
     for (const command of commands) expect(stdout).toMatch(new RegExp(`\n {2}${command} `));
-    for (const code of [0, 1, 2, 3, 4, 5, 6, 8, 130]) expect(stdout).toMatch(new RegExp(`[ \n]${code} \\w`));
+    for (const code of Object.values(exitCodes)) expect(stdout).toMatch(new RegExp(`[ \n]${code} \\w`));
   });
 
   test('of dream names every option of the tables and every preset', async () => {
@@ -66,14 +68,14 @@ test('--version prints the version', async () => {
 });
 
 describe('colours', () => {
-  const escape = '\u001b[';
+  const csi = '\u001b[';
 
   test('are asked for with FORCE_COLOR and refused with NO_COLOR, which counts more', async () => {
     const plain = await runCli(['layers'], { cwd });
     const coloured = await runCli(['layers'], { cwd, env: { FORCE_COLOR: '1' } });
     const refused = await runCli(['layers'], { cwd, env: { FORCE_COLOR: '1', NO_COLOR: '1' } });
-    expect(plain.stdout).not.toContain(escape);
-    expect(coloured.stdout).toContain(escape);
+    expect(plain.stdout).not.toContain(csi);
+    expect(coloured.stdout).toContain(csi);
     expect(refused.stdout).toBe(plain.stdout);
   });
 
@@ -86,14 +88,15 @@ describe('colours', () => {
       return stdout;
     };
     const coloured = await shownWith({ COLORTERM: 'truecolor' });
-    expect(coloured).toContain(`${escape}38;2;`);
+    expect(coloured).toContain(`${csi}38;2;`);
     const plain = await shownWith({ NO_COLOR: '1', COLORTERM: 'truecolor' });
     for (const shown of [coloured, plain]) {
-      expect(shown).toContain('octave 2/2');
+      // Not every step is drawn.
+      expect(/octave [12]\/2/.test(shown)).toBe(true);
       expect(shown).toContain('Dreamed photo.jpg into photo-dream.png');
-      expect(shown.lastIndexOf(`${escape}?25h`)).toBeGreaterThan(shown.lastIndexOf(`${escape}?25l`));
+      expect(shown.lastIndexOf(`${csi}?25h`)).toBeGreaterThan(shown.lastIndexOf(`${csi}?25l`));
     }
-    expect(plain).not.toMatch(new RegExp(`${escape.replace('[', '\\[')}[\\d;]*m`));
+    expect(new RegExp(`${csi.replace('[', '\\[')}[\\d;]*m`).test(plain)).toBe(false);
   });
 });
 

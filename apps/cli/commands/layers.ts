@@ -52,6 +52,7 @@ export async function layers(options: LayersFlags): Promise<void> {
     const range = library.valueRange(preprocessing);
     const input = {
       order: preprocessing.order,
+      layout: network.layout,
       range: range.map(({ low, high }) => [low, high]),
       mean: preprocessing.mean,
       std: preprocessing.std,

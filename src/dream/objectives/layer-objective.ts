@@ -1,5 +1,6 @@
 import { OptionError } from '../../errors.js';
 import type { GraphBuilder, Value } from '../../graph/index.js';
+import type { Size } from '../../image/index.js';
 import { elementCount, floats, type Tensor } from '../../onnx/index.js';
 import type { WeightedLayer } from '../layers.js';
 
@@ -55,7 +56,7 @@ function selection({ shape }: Value, { name, channels, place }: WeightedLayer, b
   const factors: Tensor[] = [];
   let elements = elementCount(shape);
   if (shape.length !== 4) {
-    if (channels || place) throw outside(name, 'channels and places', `a tensor of shape [${shape}]`);
+    if (channels || place) throw outside(name, 'no channels or places', `some for its shape [${shape}]`);
     return { factors, elements };
   }
   const [, count, height, width] = shape as [number, number, number, number];
@@ -69,7 +70,7 @@ function selection({ shape }: Value, { name, channels, place }: WeightedLayer, b
   }
   if (place) {
     if (place.x >= width || place.y >= height) {
-      throw outside(name, `a place up to @${width - 1},${height - 1} at this size`, `@${place.x},${place.y}`);
+      throw outsidePlace(name, place, { width, height });
     }
     const mask = new Float32Array(height * width);
     mask[place.y * width + place.x] = 1;
@@ -79,6 +80,11 @@ function selection({ shape }: Value, { name, channels, place }: WeightedLayer, b
     factors.push(insideBorder(height, width, border));
   }
   return { factors, elements };
+}
+
+/** The refusal of a place beyond the last column or row of a layer. */
+export function outsidePlace(name: string, { x, y }: { x: number; y: number }, { width, height }: Size): OptionError {
+  return outside(name, `places up to @${width - 1},${height - 1} at this size`, `@${x},${y}`);
 }
 
 function outside(name: string, expected: string, got: string): OptionError {

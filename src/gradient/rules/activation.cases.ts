@@ -106,7 +106,7 @@ export const activationCases: GradientCases = {
     ]),
   ),
   ...Object.fromEntries(
-    ['Floor', 'Ceil', 'Round', 'Sign'].map((op): [string, GradientCase[]] => [
+    ['Floor', 'Ceil', 'Sign'].map((op): [string, GradientCase[]] => [
       op,
       [
         {
@@ -118,4 +118,12 @@ export const activationCases: GradientCases = {
       ],
     ]),
   ),
+  Round: [
+    {
+      name: 'is flat',
+      shape: [4],
+      write: (g, x) => g.op('Add', [g.op('Round', [x]), x]),
+      kink: { values: [-1.25, 0.25, 0.5, 2], gradient: [1, 1, 1, 1] },
+    },
+  ],
 };

@@ -2,6 +2,7 @@ import type { GraphBuilder, Value } from '../../graph/index.js';
 import { elementCount, floats, ints } from '../../onnx/index.js';
 import {
   apply,
+  broadcasts,
   coarseRandom,
   type GradientCase,
   type GradientCases,

@@ -21,9 +21,14 @@ const transformations: readonly [string, number][] = [
   ['half_pixel_symmetric', 19],
 ];
 
+/** Cubic weights have too many bits for exact sums of float32, so they are measured like what is not linear. */
+function measured(cases: readonly GradientCase[]): GradientCase[] {
+  return cases.map((entry) => ({ ...entry, curved: entry.name.startsWith('cubic') }));
+}
+
 /** Resampling: for every operator the ways to use it that could each go wrong on their own. */
 export const resizeCases: GradientCases = {
-  Resize: [
+  Resize: measured([
     {
       name: 'nearest, repeated',
       shape: [2, 3, 3, 4],
@@ -54,7 +59,7 @@ export const resizeCases: GradientCases = {
         },
         {
           name: `${mode}, ${transformation}, smaller by scales`,
-          shape: [1, 2, 7, 8],
+          shape: [1, 2, 8, 7],
           write: byScales([1, 1, 0.6, 0.45], { mode, coordinate_transformation_mode: transformation }),
           opset,
         },
@@ -108,5 +113,5 @@ export const resizeCases: GradientCases = {
         }),
     },
     { name: 'to its own size', shape: [1, 2, 3, 4], write: bySizes([1, 2, 3, 4], { mode: 'linear' }) },
-  ],
+  ]),
 };

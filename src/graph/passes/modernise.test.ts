@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ModelParts, modelOf, node, noise, runModel } from '../../../test/run-model.js';
-import { ModelError } from '../../errors.js';
-import { floats, type Graph, ints, type Model } from '../../onnx/index.js';
+import { type ModelParts, modelOf, node, noise, runModel, valuesOf } from '../../../test/run-model.js';
+import { floats, type Graph, ints, type Model, type Tensor } from '../../onnx/index.js';
 import { createNodePlatform, type NodePlatform } from '../../platform/node/platform.js';
 import { type AttributeValues, float } from '../attributes.js';
 import { opsetVersion } from '../builder.js';
@@ -25,11 +24,13 @@ interface OldForm {
   readonly input?: readonly number[];
   readonly rank: number;
   readonly outputs?: number;
+  /** Constants for the inputs behind the picture. */
+  readonly constants?: readonly Tensor[];
   /** The opset that onnxruntime, which does not know the very old one, is asked with. Default `opset`. */
   readonly asked?: number;
 }
 
-const reductions = ['ReduceMean', 'ReduceMax', 'ReduceMin', 'ReduceL1', 'ReduceL2', 'ReduceSumSquare'];
+const reductions = ['ReduceMean', 'ReduceMax', 'ReduceMin', 'ReduceL1', 'ReduceL2', 'ReduceSumSquare', 'ReduceProd'];
 const oldForms: OldForm[] = [
   { op: 'Squeeze', opset: 11, attributes: { axes: [0, -1] }, input: [1, 4, 1], rank: 1 },
   { op: 'Squeeze', opset: 9, input: [1, 4, 1], rank: 1 },
@@ -56,20 +57,54 @@ const oldForms: OldForm[] = [
   { op: 'Softmax', opset: 11, attributes: { axis: 2 }, rank: 4 },
   { op: 'Softmax', opset: 12, attributes: { axis: -1 }, input: [3, 5], rank: 2 },
   { op: 'Softmax', opset: 13, rank: 4 },
+  { op: 'LogSoftmax', opset: 11, rank: 4 },
+  { op: 'ReduceLogSumExp', opset: 12, attributes: { axes: [1] }, rank: 4 },
+  { op: 'Upsample', opset: 7, attributes: { scales: { type: 'floats', value: [1, 1, 2, 3] } }, rank: 4 },
+  {
+    op: 'Upsample',
+    opset: 8,
+    attributes: { mode: 'linear', scales: { type: 'floats', value: [1, 1, 2, 1.5] } },
+    rank: 4,
+  },
+  { op: 'Upsample', opset: 9, constants: [floats([1, 1, 2.5, 1.3])], rank: 4 },
+  { op: 'Upsample', opset: 9, attributes: { mode: 'linear' }, constants: [floats([1, 1, 2.5, 1.3])], rank: 4 },
+  { op: 'Resize', opset: 10, constants: [floats([1, 1, 2, 1.7])], rank: 4 },
+  { op: 'Resize', opset: 10, constants: [floats([1, 1, 0.6, 0.45])], rank: 4 },
+  { op: 'Resize', opset: 10, attributes: { mode: 'linear' }, constants: [floats([1, 1, 0.6, 2.5])], rank: 4 },
+  { op: 'Resize', opset: 11, attributes: { mode: 'cubic' }, constants: [floats([]), floats([1, 1, 2, 1.7])], rank: 4 },
+  {
+    op: 'Resize',
+    opset: 12,
+    attributes: { coordinate_transformation_mode: 'tf_half_pixel_for_nn' },
+    constants: [floats([]), floats([1, 1, 2, 1.7])],
+    rank: 4,
+  },
+  {
+    op: 'Scatter',
+    opset: 9,
+    attributes: { axis: 3 },
+    constants: [ints([2], [1, 1, 1, 1]), floats([9], [1, 1, 1, 1])],
+    rank: 4,
+  },
+  { op: 'Mean', opset: 8, constants: [floats([1, 2, 3, 4, 5]), floats([7], [])], rank: 4 },
+  { op: 'Gemm', opset: 7, input: [2, 3], constants: [floats([1, 2, 3], [3, 1]), floats([5])], rank: 2 },
   { op: 'BatchNormalization', opset: 8, attributes: { spatial: 1, momentum: float(0.9) }, rank: 4 },
 ];
 
 /** The old node with constants for the inputs that its operator needs besides the picture. */
-function partsOf({ op, opset, attributes, input = picture, rank, outputs = 1 }: OldForm): ModelParts {
+function partsOf({ op, opset, attributes, input = picture, rank, outputs = 1, constants = [] }: OldForm): ModelParts {
   const names = Array.from({ length: outputs }, (_, i) => `y${i}`);
   const normalised = op === 'BatchNormalization';
   const parameters = normalised ? ['scale', 'bias', 'mean', 'variance'] : [];
   return {
     opset,
-    nodes: [node(op, ['x', ...parameters], names, attributes)],
+    nodes: [node(op, ['x', ...parameters, ...constants.map((_, i) => `c${i}`)], names, attributes)],
     inputs: { x: input },
     outputs: Object.fromEntries(names.map((name) => [name, rank])),
-    initializers: Object.fromEntries(parameters.map((name, i) => [name, floats([1, 2, 3, 0.5].map((v) => v + i))])),
+    initializers: Object.fromEntries([
+      ...parameters.map((name, i) => [name, floats([1, 2, 3, 0.5].map((v) => v + i))]),
+      ...constants.map((tensor, i) => [`c${i}`, tensor]),
+    ]),
   };
 }
 
@@ -188,16 +223,63 @@ describe('modernise', () => {
     expect(initializers.get(nodes[1]!.inputs[2]!)).toEqual(floats([3], []));
   });
 
-  test('broadcasting from an axis, which ended with opset 7, is refused', () => {
-    const add = (attributes: AttributeValues) =>
-      modelOf({
-        opset: 6,
-        nodes: [node('Add', ['x', 'b'], ['y'], attributes)],
-        inputs: { x: picture },
-        outputs: { y: 4 },
-      });
-    expect(() => modernise(add({ broadcast: 1, axis: 1 }))).toThrow(ModelError);
-    expect(modernise(add({ broadcast: 1 })).nodes[0]!.attributes).toEqual({});
+  test.each<[string, string, AttributeValues, readonly number[], number[]]>([
+    ['from axis 1', 'Add', { broadcast: 1, axis: 1 }, [2], [10, 11, 22, 23]],
+    ['from axis 0', 'Mul', { broadcast: 1, axis: 0 }, [1, 2], [0, 10, 40, 60]],
+    ['from the end', 'Add', { broadcast: 1, axis: -1 }, [2], [10, 21, 12, 23]],
+    ['at the last axes', 'Add', { broadcast: 1 }, [2], [10, 21, 12, 23]],
+  ])('broadcasting %s, which ended with opset 7', async (_name, op, attributes, dims, expected) => {
+    const old = modelOf({
+      opset: 6,
+      nodes: [node(op, ['x', 'b'], ['y'], { ...attributes, consumed_inputs: [0, 0] })],
+      inputs: { x: [1, 2, 2] },
+      outputs: { y: 3 },
+      initializers: { b: floats([10, 20], dims) },
+    });
+    const x = { dims: [1, 2, 2], data: Float32Array.of(0, 1, 2, 3) };
+    const { y } = await runModel(platform, asToday(old, modernise(old)), { x });
+    expect(valuesOf(y)).toEqual(expected);
+  });
+
+  test('PRelu had one slope for each channel beside axis 1', async () => {
+    const old = modelOf({
+      opset: 6,
+      nodes: [node('PRelu', ['x', 'slope'], ['y'])],
+      inputs: { x: [1, 2, 2] },
+      outputs: { y: 3 },
+      initializers: { slope: floats([0.5, 0.25]) },
+    });
+    const x = { dims: [1, 2, 2], data: Float32Array.of(-4, 1, -4, -8) };
+    const { y } = await runModel(platform, asToday(old, modernise(old)), { x });
+    expect(valuesOf(y)).toEqual([-2, 1, -1, -2]);
+  });
+
+  test('BatchNormalization with statistics for each element', async () => {
+    const old = modelOf({
+      opset: 8,
+      nodes: [node('BatchNormalization', ['x', 's', 'b', 'm', 'v'], ['y'], { spatial: 0, epsilon: float(0) })],
+      inputs: { x: [1, 2, 2] },
+      outputs: { y: 3 },
+      initializers: {
+        s: floats([1, 2, 3, 4], [2, 2]),
+        b: floats([0, 0, 1, 1], [2, 2]),
+        m: floats([1, 1, 1, 2], [2, 2]),
+        v: floats([1, 4, 16, 64], [2, 2]),
+      },
+    });
+    const x = { dims: [1, 2, 2], data: Float32Array.of(3, 3, 5, 10) };
+    const { y } = await runModel(platform, asToday(old, modernise(old)), { x });
+    expect(valuesOf(y)).toEqual([2, 2, 4, 5]);
+  });
+
+  test('element types of Cast had names', () => {
+    const old = modelOf({
+      opset: 5,
+      nodes: [node('Cast', ['x'], ['y'], { to: 'INT64' })],
+      inputs: { x: picture },
+      outputs: { y: 4 },
+    });
+    expect(modernise(old).nodes[0]!.attributes).toEqual({ to: { type: 'int', value: 7 } });
   });
 
   test('Concat joined along axis 1 when it did not say', () => {

@@ -1,8 +1,8 @@
-import { ModelError } from '../../errors.js';
 import { type Attribute, floats, type Graph, ints, type Model, type Node, type Tensor } from '../../onnx/index.js';
-import { describeNode, floatAttribute, intAttribute, intsAttribute } from '../attributes.js';
+import { floatAttribute, intAttribute, intsAttribute } from '../attributes.js';
 import { opsetVersion } from '../builder.js';
 import { namesBeside } from '../names-beside.js';
+import { rewritten } from './old-forms.js';
 
 /** What an older form of an operator becomes: attributes that turned into inputs, by input position. */
 type Lift = (node: Node) => { readonly drop: readonly string[]; readonly inputs: Readonly<Record<number, Tensor>> };
@@ -26,6 +26,9 @@ const lifts: Readonly<Record<string, { readonly since: number; readonly lift: Li
   ReduceL1: { since: 18, lift: axesToInput },
   ReduceL2: { since: 18, lift: axesToInput },
   ReduceSumSquare: { since: 18, lift: axesToInput },
+  ReduceProd: { since: 18, lift: axesToInput },
+  ReduceLogSum: { since: 18, lift: axesToInput },
+  ReduceLogSumExp: { since: 18, lift: axesToInput },
   Reshape: {
     since: 5,
     lift: (node) => ({ drop: ['shape'], inputs: { 1: ints(intsAttribute(node, 'shape') ?? []) } }),
@@ -81,6 +84,12 @@ export function modernise(model: Model): Graph {
   const opset = model.opsets.get('') ?? opsetVersion;
   const initializers = new Map(model.graph.initializers);
   const freshName = namesBeside(model.graph);
+  const constant = (wanted: string, tensor: Tensor): string => {
+    const name = freshName(wanted);
+    initializers.set(name, tensor);
+    return name;
+  };
+  const find = (name: string): Tensor | undefined => initializers.get(name);
   const nodes = model.graph.nodes.flatMap((node): Node[] => {
     let { attributes, inputs, outputs } = node;
     const rule = lifts[node.opType];
@@ -91,9 +100,7 @@ export function modernise(model: Model): Graph {
       inputs = Array.from({ length: positions }, (_, position) => {
         const tensor = lifted.inputs[position];
         if (!tensor) return inputs[position] ?? '';
-        const name = freshName(`${node.outputs[0]}/input${position}`);
-        initializers.set(name, tensor);
-        return name;
+        return constant(`${node.outputs[0]}/input${position}`, tensor);
       });
     }
     if (node.opType === 'Split' && !inputs[1] && intAttribute(node, 'num_outputs', 0) === 0) {
@@ -105,13 +112,9 @@ export function modernise(model: Model): Graph {
     }
     if (node.opType === 'Constant') attributes = withTensor(node);
     // Before opset 7 broadcasting was asked for; without an axis, NumPy's rule gives the same.
-    if (opset < 7) {
-      if (intAttribute(node, 'broadcast', 0) === 1 && node.attributes['axis']) throw alignedBroadcast(node);
-      attributes = without(attributes, ['broadcast', 'consumed_inputs', 'is_test']);
-    }
+    if (opset < 7) attributes = without(attributes, ['broadcast', 'consumed_inputs', 'is_test']);
     if (opset < 4 && node.opType === 'Concat') attributes = { axis: { type: 'int', value: 1 }, ...attributes };
-    const lifted: Node = { ...node, attributes, inputs, outputs };
-    return opset < 13 && node.opType === 'Softmax' ? flatSoftmax(lifted, freshName) : [lifted];
+    return rewritten(node, { ...node, attributes, inputs, outputs }, { opset, freshName, constant, find });
   });
   return { ...model.graph, nodes, initializers };
 }
@@ -125,29 +128,6 @@ function withTensor(node: Node): Node['attributes'] {
   else if (whole?.type === 'int') value = ints([whole.value], []);
   else if (wholes?.type === 'ints') value = ints(wholes.value);
   return value ? { value: { type: 'tensor', value } } : node.attributes;
-}
-
-/** Before opset 13 Softmax took all axes from `axis` (default 1) on as one. */
-function flatSoftmax(node: Node, freshName: (wanted: string) => string): Node[] {
-  const [x] = node.inputs as [string];
-  const [y] = node.outputs as [string];
-  const [shape, flat, softmax] = [`${y}/shape`, `${y}/flat`, `${y}/softmax`].map(freshName) as [string, string, string];
-  const step = (opType: string, inputs: string[], output: string, attributes: Node['attributes'] = {}): Node => {
-    return { opType, domain: '', name: node.name && `${node.name}/${opType}`, inputs, outputs: [output], attributes };
-  };
-  return [
-    step('Shape', [x], shape),
-    step('Flatten', [x], flat, { axis: { type: 'int', value: intAttribute(node, 'axis', 1) } }),
-    { ...node, inputs: [flat], outputs: [softmax], attributes: { axis: { type: 'int', value: -1 } } },
-    step('Reshape', [softmax, shape], y),
-  ];
-}
-
-function alignedBroadcast(node: Node): ModelError {
-  return new ModelError(
-    'model/unsupported',
-    `${describeNode(node)}: it broadcasts from an axis, which ended with opset 7. Export the model with opset 7 or later.`,
-  );
 }
 
 function without(attributes: Node['attributes'], names: readonly string[]): Record<string, Attribute> {

@@ -26,26 +26,25 @@ export async function loadCached(
     throw new ModelError('model/missing', `${name} is not here yet${size}. Fetch it: pareidolia models pull ${name}`);
   }
   const expected = entry?.sha256 ?? record.sha256;
-  const damaged = (): ModelError =>
-    new ModelError(
+  const refuseOther = (sha256: string): void => {
+    if (sha256 === expected) return;
+    throw new ModelError(
       'model/format',
-      `${join(folder, record.file)} has changed: expected SHA-256 ${expected}. Remove and fetch it again: pareidolia models rm ${name}`,
+      `${join(folder, record.file)} has changed: expected SHA-256 ${expected}, got ${sha256 || 'none'}. Remove it, and fetch or add it again: pareidolia models rm ${name}`,
     );
+  };
   const path = join(folder, record.file);
   const card = readsCard ? await readCardBeside(path) : undefined;
   const network = (model: Model): Network =>
     new Network(model, { card, ...source, name, sha256: expected, ...(entry && { listed: entry }) });
   if (record.converted === undefined) {
-    const { model, sha256 } = await readModelFile(path);
-    if (sha256 !== expected) throw damaged();
-    return network(model);
+    return network((await readModelFile(path, refuseOther)).model);
   }
-  if (record.converted.version === kerasConverterVersion) {
-    const made = await readModelFile(join(folder, record.converted.file)).catch(() => undefined);
-    if (made?.sha256 === record.converted.sha256) return network(made.model);
-  }
+  const { file, sha256, version } = record.converted;
+  const isSame = (await digestOfFile(join(folder, file), 'sha256').catch(() => '')) === sha256;
+  if (isSame && version === kerasConverterVersion) return network((await readModelFile(join(folder, file))).model);
   // Made by another version, or gone: the weights are still here.
-  if ((await digestOfFile(path, 'sha256').catch(() => '')) !== expected) throw damaged();
+  refuseOther(await digestOfFile(path, 'sha256').catch(() => ''));
   const { converted } = await keepModel(name, record.file);
   return network((await readModelFile(join(folder, converted!.file))).model);
 }

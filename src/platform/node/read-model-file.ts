@@ -29,11 +29,14 @@ export interface ModelFile {
  * make this program read anything but what lies beside it. The ONNX file itself may be a symbolic link.
  *
  * @param path the ONNX file
+ * @param check is told the SHA-256 of that file before anything in it is read, and throws to refuse it
  * @throws ModelError `model/missing` when there is no such file; `model/unreadable` when it is a folder, a pipe or a
  *   device, may not be read, or has more than 1 GiB with all its files; and everything that `readModel` throws
  */
-export async function readModelFile(path: string): Promise<ModelFile> {
+export async function readModelFile(path: string, check?: (sha256: string) => void): Promise<ModelFile> {
   const bytes = await readWhole(path);
+  const own = sha256Of(bytes);
+  check?.(own);
   const folder = dirname(path);
   const others = new Map<string, Uint8Array>();
   let totalBytes = bytes.length;
@@ -53,14 +56,17 @@ export async function readModelFile(path: string): Promise<ModelFile> {
     return weights.subarray(offset, offset + length);
   };
   const model = readModel(bytes, { name: path, external });
-  return { model, bytes, sha256: digestOf(bytes, others) };
+  return { model, bytes, sha256: digestOf(own, others) };
 }
 
-function digestOf(bytes: Uint8Array, others: ReadonlyMap<string, Uint8Array>): string {
-  const sha256 = (data: Uint8Array | string): string => createHash('sha256').update(data).digest('hex');
-  if (others.size === 0) return sha256(bytes);
+function digestOf(own: string, others: ReadonlyMap<string, Uint8Array>): string {
+  if (others.size === 0) return own;
   const names = [...others.keys()].sort();
-  return sha256(`${sha256(bytes)}\n${names.map((name) => `${sha256(others.get(name)!)}  ${name}\n`).join('')}`);
+  return sha256Of(`${own}\n${names.map((name) => `${sha256Of(others.get(name)!)}  ${name}\n`).join('')}`);
+}
+
+function sha256Of(data: Uint8Array | string): string {
+  return createHash('sha256').update(data).digest('hex');
 }
 
 async function readWhole(path: string): Promise<Uint8Array> {

@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import { noise, waves } from '../../test/pictures.js';
+import { keepColour, luma, matchHistogram, matchMeanAndDeviation, mean } from '../image/index.js';
+import { finish } from './finish.js';
+import { dreamOptionsOf } from './presets/index.js';
+
+const size = { width: 17, height: 11 };
+const [original, dreamed] = [waves(size).data, noise(size).data];
+const finished = (values: Readonly<Record<string, unknown>>) => finish(dreamed, original, dreamOptionsOf(values));
+
+describe('the end of a dream', () => {
+  test('gives the dream as it is when nothing is asked', () => expect(finished({})).toEqual(dreamed));
+
+  test('of strength 0 is the original, bit for bit, whatever else is asked', () => {
+    expect(finished({ strength: 0 })).toEqual(original);
+    expect(finished({ strength: 0, keepColour: true, match: 'histogram' })).toEqual(original);
+  });
+
+  test('of strength 1 is the dream, bit for bit', () => expect(finished({ strength: 1 })).toEqual(dreamed));
+
+  test('of a strength between lies that part of the way', () => {
+    finished({ strength: 0.25 }).forEach((value, i) => {
+      expect(value).toBeCloseTo(0.75 * original[i]! + 0.25 * dreamed[i]!, 6);
+    });
+  });
+
+  test("matches the original's tones as asked", () => {
+    expect(finished({ match: 'histogram' })).toEqual(matchHistogram(dreamed, original, 3));
+    const expected = matchMeanAndDeviation(dreamed, original, 3);
+    expect(mean(finished({ match: 'mean-std' }))).toBeCloseTo(mean(expected), 2);
+  });
+
+  test('keeps the colours after it has matched the tones', () => {
+    const expected = keepColour(matchHistogram(dreamed, original, 3), original);
+    finished({ match: 'histogram', keepColour: true, clip: false }).forEach((value, i) => {
+      expect(value).toBeCloseTo(expected[i]!, 6);
+    });
+  });
+
+  test('with kept colours has the luma of the dream', () => {
+    const kept = luma(finished({ keepColour: true, clip: false }));
+    const expected = luma(dreamed);
+    kept.forEach((value, i) => {
+      expect(value).toBeCloseTo(expected[i]!, 5);
+    });
+  });
+
+  test('holds what it has made between black and white, when colours are held at all', () => {
+    const outside = (values: Float32Array) => values.some((value) => value < 0 || value > 1);
+    for (const values of [{ keepColour: true }, { match: 'mean-std', stepSize: 1 }]) {
+      expect(outside(finished(values))).toBe(false);
+    }
+    expect(outside(finished({ keepColour: true, clip: false }))).toBe(true);
+  });
+});

@@ -1,0 +1,96 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { modelOf, node } from '../../test/run-model.js';
+import { OptionError } from '../errors.js';
+import type { Size } from '../image/index.js';
+import { Network } from '../models/index.js';
+import { type Plan, planDream } from './plan.js';
+import { dreamOptionsOf } from './presets/index.js';
+
+let network: Network;
+beforeAll(() => {
+  const pool = { kernel_shape: [4, 4], strides: [4, 4] };
+  const model = modelOf({
+    inputs: { picture: ['N', 3, 'H', 'W'] },
+    outputs: { coarse: 4 },
+    nodes: [node('Relu', ['picture'], ['fine']), node('AveragePool', ['fine'], ['coarse'], pool)],
+  });
+  network = new Network(model, { name: 'test.onnx', sha256: '0'.repeat(64) });
+});
+
+const picture: Size = { width: 300, height: 200 };
+const planOf = (values: Readonly<Record<string, unknown>>): Plan =>
+  planDream(network, picture, dreamOptionsOf({ layers: 'coarse', ...values }));
+const sidesOf = ({ octaves }: Plan) => octaves.map(({ width, height }) => [width, height]);
+
+describe('octave sizes', () => {
+  test('that are named are taken as the longest sides, in their order', () => {
+    expect(sidesOf(planOf({ octaveSizes: '150,300,75, 600 ' }))).toEqual([
+      [150, 100],
+      [300, 200],
+      [75, 50],
+      [600, 400],
+    ]);
+  });
+
+  test('that are named leave number and ratio without a say', () => {
+    const plan = planOf({ octaveSizes: '90', octaves: 7, octaveScale: 3, octavesAbove: 2, steps: 5 });
+    expect(sidesOf(plan)).toEqual([[90, 60]]);
+    expect(plan.totalSteps).toBe(5);
+  });
+
+  test('follow the size that is dreamed', () => {
+    const plan = planOf({ octaveSizes: '60,120', size: 120 });
+    expect(plan.picture).toEqual({ width: 120, height: 80 });
+    expect(sidesOf(plan)).toEqual([
+      [60, 40],
+      [120, 80],
+    ]);
+  });
+
+  test('that are too small for the network are left out', () => {
+    const plan = planOf({ octaveSizes: '3,90' });
+    expect(plan.leftOut).toEqual([{ width: 3, height: 2 }]);
+    expect(sidesOf(plan)).toEqual([[90, 60]]);
+  });
+
+  test.each(['big', '300,,600', '0', '-3', '1.5', '40000', ',', Array(33).fill(99).join()])(
+    'are refused when they cannot be read: %s',
+    (octaveSizes) => {
+      expect(() => planOf({ octaveSizes })).toThrow(
+        new OptionError(
+          'option/invalid',
+          `--octave-sizes: expected up to 32 whole numbers from 1 to 32768, such as 300,600,1200, got "${octaveSizes}".`,
+        ),
+      );
+    },
+  );
+});
+
+describe('tiles', () => {
+  test("keep to the network's grid whichever octave is the largest", () => {
+    const grids = (octaveSizes: string) =>
+      planOf({ octaveSizes, tile: 100 }).octaves.map(({ tiling }) => tiling.horizontal.grid);
+    expect(grids('90,300')).toEqual([1, 4]);
+    expect(grids('300,90')).toEqual([4, 1]);
+  });
+});
+
+describe('a place', () => {
+  test('is refused in an octave that runs in tiles, with the way out', () => {
+    expect(() => planOf({ layers: 'coarse[1]@3,2', tile: 100 })).toThrow(
+      new OptionError(
+        'option/layer',
+        '--layers: coarse@3,2 is one place, but 153×102 runs in tiles. Use --tile 0, or a smaller --size.',
+      ),
+    );
+    expect(planOf({ layers: 'coarse[1]@3,2', tile: 0 }).octaves).toHaveLength(4);
+    expect(planOf({ layers: 'coarse[1]@3,2', tile: 300 }).octaves).toHaveLength(4);
+  });
+
+  test('that is the last one of the layer lies inside it in every octave', () => {
+    expect(planOf({ layers: 'coarse@74,49' }).octaves).toHaveLength(4);
+    expect(() => planOf({ layers: 'coarse@75,49' })).toThrow(
+      new OptionError('option/layer', '--layers: coarse has places up to @74,49 at this size, got @75,49.'),
+    );
+  });
+});
