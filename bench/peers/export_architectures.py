@@ -67,12 +67,15 @@ ARCHITECTURES = {
     "convnext_tiny": (models.convnext_tiny, ["features.3", "features.7", "classifier"], 97, 17, True),
     "vit_b_16": (lambda: models.vit_b_16(image_size=64),
                  ["encoder.layers.encoder_layer_3", "encoder", "heads"], 64, 14, False),
-    "swin_t": (models.swin_t, ["features.3", "features.7", "head"], 96, 13, False),
+    "swin_t": (models.swin_t, ["features.3", "features.7", "head"], 96, 13, True),
     "maxvit": (lambda: models.MaxVit(input_size=(64, 64), stem_channels=32, partition_size=4, block_channels=[32, 64],
                                      block_layers=[1, 2], head_dim=16, stochastic_depth_prob=0.0),
                ["blocks.0", "blocks.1", "classifier"], 64, 17, False),
     "fcn_resnet50": (lambda: models.segmentation.fcn_resnet50(weights_backbone=None, num_classes=21),
                      ["backbone.layer3", "classifier"], 64, 12, True),
+    "deeplabv3_mobilenet_v3_large": (
+        lambda: models.segmentation.deeplabv3_mobilenet_v3_large(weights_backbone=None, num_classes=21),
+        ["backbone.7", "classifier"], 96, 13, True),
     "lraspp_mobilenet_v3_large": (
         lambda: models.segmentation.lraspp_mobilenet_v3_large(weights_backbone=None, num_classes=21),
         ["backbone.7", "classifier"], 96, 11, True),

@@ -1,4 +1,4 @@
-/** Every option of a dream, end to end: with another value the dream is another one, and still a picture. */
+/** Every option and every preset, end to end: with another value the dream is another one, and still a picture. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { waves } from '../../test/pictures.js';
 import type { Picture } from '../image/index.js';
@@ -7,7 +7,7 @@ import { loadNetwork } from '../platform/node/load-network.js';
 import { createNodePlatform, type NodePlatform } from '../platform/node/platform.js';
 import { type DreamOptions, dreamOptions } from './options.js';
 import { planDream } from './plan.js';
-import { dreamOptionsOf } from './presets/index.js';
+import { dreamOptionsOf, presets } from './presets/index.js';
 import { dream } from './run.js';
 
 let platform: NodePlatform;
@@ -100,10 +100,35 @@ describe('every option', () => {
     },
   );
 
+  test.each<Values>([{ octaves: 3 }, { detail: false }, { tv: 0.5, match: 'mean-std' }, { octavesAbove: 1 }])(
+    'leaves what is masked black as it was, bit for bit: %j',
+    async (values) => {
+      const result = await dreamed(values);
+      const changed = (x: number) => result.some((value, i) => i % size.width === x && value !== picture.data[i]);
+      expect(Array.from({ length: 64 }, (_, x) => changed(x))).toEqual(Array.from({ length: 64 }, (_, x) => x < 32));
+    },
+  );
+
   test.each<Values>([
     { optimizer: 'adam', bands: 3, smooth: 1, normalize: 'none', pull: 0.1, layers: 'mixed0[3 8-12],mixed1:0.5' },
     { relu: 'guided', objective: 'l2', normalize: 'standardize', match: 'histogram', tile: 40, keepColour: true },
   ])('together with others comes out the same again, to the last bit: %j', async (values) => {
     expect(await dreamed(values)).toEqual(await dreamed(values));
+  });
+});
+
+describe('every preset', () => {
+  test.each(Object.keys(presets))('%s dreams', async (preset) => {
+    const plan = planDream(
+      network,
+      picture,
+      dreamOptionsOf({ preset, octaves: 1, octavesAbove: 0, steps: 1, jitter: 0, seed: 1 }),
+    );
+    for await (const event of dream(plan, picture, { platform })) {
+      if (event.type !== 'finished') continue;
+      expect(event.picture.data.every(Number.isFinite)).toBe(true);
+      expect(event.picture.data).not.toEqual(picture.data);
+      expect(event.objectiveLast).toBeGreaterThan(event.objectiveFirst);
+    }
   });
 });

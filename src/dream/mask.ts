@@ -11,6 +11,14 @@ export function maskPlane(mask: Picture, size: Size, feather: number): Float32Ar
   const light = luma(mask.data);
   const { alpha } = mask;
   const visible = alpha ? light.map((value, i) => value * alpha[i]!) : light;
-  const plane = gaussianBlur(resize(visible, mask, size), size, feather);
-  return plane.map((value) => Math.min(Math.max(value, 0), 1));
+  return gaussianBlur(maskAt(visible, mask, size), size, feather);
+}
+
+/**
+ * A mask at another size. Resizing overshoots at edges; black is to stay black, so what lies outside is cut.
+ *
+ * @param plane `[H, W]` of the size `from`, 0 to 1
+ */
+export function maskAt(plane: Float32Array, from: Size, to: Size): Float32Array {
+  return resize(plane, from, to).map((value) => Math.min(Math.max(value, 0), 1));
 }

@@ -1,10 +1,10 @@
-import { type Picture, resize, type Size } from '../image/index.js';
+import type { Picture, Size } from '../image/index.js';
 import { fromNetwork, toNetwork, valueRange } from '../models/index.js';
 import type { Platform } from '../platform/platform.js';
 import { Climb } from './climb.js';
 import type { DreamEvent, Progress } from './events.js';
 import { finish } from './finish.js';
-import { maskPlane } from './mask.js';
+import { maskAt, maskPlane } from './mask.js';
 import { dreamAtSize, originalAtSize, scaled } from './octaves.js';
 import type { Plan } from './plan.js';
 import { previewOf } from './preview.js';
@@ -68,7 +68,7 @@ export async function* dream(plan: Plan, given: Picture, options: RunOptions): A
         size,
         original: originalAtSize(plan, original, size),
         ranges,
-        mask: mask && resize(mask, plan.picture, size),
+        mask: mask && maskAt(mask, plan.picture, size),
       });
       const session = await sessions.get(octave.graph);
       const gradientAt = (step: number) =>
@@ -124,7 +124,7 @@ export async function* dream(plan: Plan, given: Picture, options: RunOptions): A
     type: 'finished',
     picture: {
       ...plan.picture,
-      data: finish(fromNetwork(result, network.preprocessing), picture.data, plan.options),
+      data: finish(fromNetwork(result, network.preprocessing), picture.data, plan.options, mask),
       ...(picture.alpha && { alpha: picture.alpha }),
     },
     objectiveFirst,

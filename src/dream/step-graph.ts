@@ -1,5 +1,12 @@
 import { differentiate, type GradientRules, gradientRules, guidedRelu, redirectedRelu } from '../gradient/index.js';
-import { type GraphBuilder, peakActivationBytes, receptiveFields, totalFlops, type Value } from '../graph/index.js';
+import {
+  constantBytes,
+  type GraphBuilder,
+  peakActivationBytes,
+  receptiveFields,
+  totalFlops,
+  type Value,
+} from '../graph/index.js';
 import type { Size } from '../image/index.js';
 import type { Network } from '../models/index.js';
 import { writeModel } from '../onnx/index.js';
@@ -35,6 +42,8 @@ export interface StepGraph {
   readonly flops: number;
   /** Most bytes of intermediate tensors alive at once. */
   readonly activationBytes: number;
+  /** Bytes of the weights, forward and turned for the gradient. */
+  readonly constantBytes: number;
   /** The ONNX file, with outputs `objective` (a scalar) and `gradient` (of the input's shape). Made on each call. */
   toBytes(): Uint8Array<ArrayBuffer>;
 }
@@ -63,6 +72,7 @@ export function buildStepGraph(network: Network, width: number, height: number, 
     inputName: network.inputName,
     flops: totalFlops(builder),
     activationBytes: peakActivationBytes(builder, [gradient.name]),
+    constantBytes: constantBytes(builder),
     toBytes: () => writeModel(builder.toModel({ objective: total, gradient })),
   };
 }

@@ -27,6 +27,14 @@ export function totalFlops(builder: GraphBuilder): number {
   return builder.nodes.reduce((sum, node) => sum + flopsOf(builder, node), 0);
 }
 
+/** Bytes of the constants that the nodes read: weights, and what gradients need of them in another arrangement. */
+export function constantBytes(builder: GraphBuilder): number {
+  const read = new Set(builder.nodes.flatMap((node) => node.inputs));
+  let bytes = 0;
+  for (const name of read) bytes += builder.constantOf(builder.find(name))?.data.byteLength ?? 0;
+  return bytes;
+}
+
 /**
  * The most bytes of intermediate tensors that are alive at once when the nodes run in order and every tensor is freed
  * after its last reader. Constants are not counted.

@@ -10,7 +10,7 @@ export {
 } from './attributes.js';
 export { broadcastShapes, positiveAxis } from './broadcast.js';
 export { GraphBuilder, opsetVersion } from './builder.js';
-export { flopsOf, peakActivationBytes, totalFlops } from './cost.js';
+export { constantBytes, flopsOf, peakActivationBytes, totalFlops } from './cost.js';
 export { channelsFirstInput } from './passes/channels-first-input.js';
 export { type PreparedGraph, prepare } from './prepare.js';
 export { type ReceptiveField, receptiveFields } from './receptive-field.js';

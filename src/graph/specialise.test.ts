@@ -241,6 +241,29 @@ describe('hostile networks', () => {
     node('LRN', ['a3'], ['l'], { size: 5 }),
     node('Softmax', ['a14'], ['p'], { axis: 1 }),
     node('Sum', ['p', 'kf', 'dq', 'one'], ['y']),
+    node('Resize', ['a3', '', 'scales'], ['r0'], { mode: 'linear', antialias: 0 }),
+    node('Resize', ['r0', '', '', 'grown'], ['r1'], { axes: [2, 3], keep_aspect_ratio_policy: 'not_larger' }),
+    node('Upsample', ['r1', 'scales'], ['r2'], { mode: 'nearest' }),
+    node('InstanceNormalization', ['r2', 'b', 'b'], ['r3']),
+    node('GroupNormalization', ['r3', 'two', 'two'], ['r4'], { num_groups: 2 }),
+    node('LayerNormalization', ['r4', 'one'], ['r5', 'm', 'i'], { axis: 2 }),
+    node('DepthToSpace', ['r5'], ['r6'], { blocksize: 2 }),
+    node('SpaceToDepth', ['r6'], ['r7'], { blocksize: 2 }),
+    node('Einsum', ['r7', 'r7'], ['r8'], { equation: '...ij,...kj->...ik' }),
+    node('Tile', ['r8', 'repeats'], ['r9']),
+    node('GatherND', ['r9', 'places'], ['r10'], { batch_dims: 0 }),
+    node('ScatterND', ['grown', 'zeros', 'zero'], ['scattered']),
+    node('ArgMax', ['r10'], ['r11'], { axis: 0, keepdims: 1 }),
+    node('NonZero', ['parts'], ['found']),
+    node('Range', ['low', 'high', 'step'], ['range']),
+    node('ReduceProd', ['range', 'zero'], ['product'], { keepdims: 1 }),
+    node('Split', ['parts'], ['p0', 'p1'], { axis: 0, num_outputs: 2 }),
+    node('Where', ['truth', 'p0', 'p1'], ['chosen']),
+    node('Mod', ['chosen', 'product'], ['rest2'], { fmod: 0 }),
+    node('Max', ['rest2', 'found'], ['most']),
+    node('Trilu', ['most', 'low'], ['t'], { upper: 1 }),
+    node('QuantizeLinear', ['r10', 'scale', 'qz'], ['quantised'], { axis: 0 }),
+    node('LpPool', ['r4'], ['z'], { kernel_shape: [2, 2], p: 2, auto_pad: 'NOTSET' }),
   ];
   const initializers: Record<string, Tensor> = {
     pads: ints([0, 0, 1, 1, 0, 0, 1, 1]),
@@ -256,13 +279,23 @@ describe('hostile networks', () => {
     wt: floats(new Float32Array(8 * 9), [4, 2, 3, 3]),
     rest: ints([-1]),
     zero: ints([0]),
+    zeros: ints([0], [1, 1]),
+    scales: floats([1, 1, 2, 2]),
+    two: floats([1, 2]),
+    repeats: ints([1, 1, 2, 1]),
+    places: ints([0, 0], [1, 2]),
+    low: ints([0], []),
+    high: ints([4], []),
+    step: ints([1], []),
+    truth: { dtype: 'bool', dims: [1], data: Uint8Array.of(1) },
+    scale: floats([0.5], []),
     grown: ints([2, 3]),
     matrix: floats(new Float32Array(256), [128, 2]),
     q: { dtype: 'uint8', dims: [2], data: Uint8Array.of(1, 2) },
     qz: { dtype: 'uint8', dims: [], data: Uint8Array.of(1) },
   };
   const sound = modelOf({ nodes, inputs: { x: [1, 3, 'H', 'W'] }, outputs: { y: 2, l: 4 }, initializers });
-  const wanted = ['y', 'l', 'e', 'filled'];
+  const wanted = ['y', 'l', 'e', 'filled', 'r11', 't', 'scattered', 'quantised', 'z'];
   const tryOut = (model: Model) => specialise(prepare(model), { x: [1, 3, 12, 12] }, wanted);
 
   test('the network that they are made of is sound', async () => {

@@ -65,7 +65,7 @@ describe('a picture that is refused', () => {
     ['truncated.jpg', /^truncated\.jpg: expected a whole JPEG, got a truncated .+\. Copy or save it again\.$/],
     ['truncated.png', /^truncated\.png: expected a whole PNG, got a truncated .+\. Copy or save it again\.$/],
     ['header-only.png', /^header-only\.png: expected a whole PNG, got a truncated .+\. Copy or save it again\.$/],
-    ['empty.jpg', new RegExp(`^empty\\.jpg: ${expected}, got an empty file\\.$`)],
+    ['empty.jpg', new RegExp(`^empty\\.jpg: ${expected}, got an empty file\\. Copy or save it again\\.$`)],
     ['text.png', new RegExp(`^text\\.png: ${expected}, got text\\. Convert it to PNG or JPEG first\\.$`)],
     ['noise.jpg', new RegExp(`^noise\\.jpg: ${expected}, got something else\\. Convert it to PNG or JPEG first\\.$`)],
     ['page.jpg', new RegExp(`^page\\.jpg: ${expected}, got a PDF document\\. Convert it to PNG or JPEG first\\.$`)],
@@ -82,7 +82,7 @@ describe('a picture that is refused', () => {
   });
 
   test('nothing on standard input', async () => {
-    expect(await refusal(['-'])).toBe(`standard input: ${expected}, got an empty file.`);
+    expect(await refusal(['-'])).toBe(`standard input: ${expected}, got an empty file. Copy or save it again.`);
   });
 
   test('text on standard input', async () => {

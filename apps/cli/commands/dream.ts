@@ -8,7 +8,7 @@ import { addModelFlags } from '../model-flags.js';
 const examples = `
 Presets:
 ${Object.entries(presets)
-  .map(([name, { title }]) => `  ${name.padEnd(12)}${title}`)
+  .map(([name, { title }]) => `  ${name.padEnd(longestName)}  ${title}`)
   .join('\n')}
 
 Examples:

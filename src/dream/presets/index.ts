@@ -3,9 +3,19 @@ import { describe, parseOptions } from '../option.js';
 import { type DreamOptions, dreamOptions } from '../options.js';
 import article from './article.json' with { type: 'json' };
 import classic from './classic.json' with { type: 'json' };
+import crowsonkb from './crowsonkb.json' with { type: 'json' };
+import deepdreamanim from './deepdreamanim.json' with { type: 'json' };
+import deepdreamvideo from './deepdreamvideo.json' with { type: 'json' };
 import google from './google.json' with { type: 'json' };
+import gordic from './gordic.json' with { type: 'json' };
+import hvass from './hvass.json' with { type: 'json' };
 import keras from './keras.json' with { type: 'json' };
+import lapnorm from './lapnorm.json' with { type: 'json' };
+import mlx from './mlx.json' with { type: 'json' };
+import neuralDream from './neural-dream.json' with { type: 'json' };
 import tensorflow from './tensorflow.json' with { type: 'json' };
+import tensorflow2016 from './tensorflow-2016.json' with { type: 'json' };
+import tfjs from './tfjs.json' with { type: 'json' };
 
 /** A published look: option values, and where they were published. */
 export interface Preset {
@@ -18,9 +28,23 @@ export interface Preset {
 }
 
 /** All presets by name. */
-export const presets = { classic, article, tensorflow, keras, google } as const satisfies Readonly<
-  Record<string, Preset>
->;
+export const presets = {
+  classic,
+  article,
+  tensorflow,
+  keras,
+  google,
+  'tensorflow-2016': tensorflow2016,
+  lapnorm,
+  deepdreamvideo,
+  deepdreamanim,
+  crowsonkb,
+  gordic,
+  mlx,
+  hvass,
+  'neural-dream': neuralDream,
+  tfjs,
+} as const satisfies Readonly<Record<string, Preset>>;
 
 /** The preset that is used when none is named. */
 export const defaultPreset = 'classic';

@@ -7,7 +7,7 @@ import {
   stringAttribute,
   type Value,
 } from '../../graph/index.js';
-import { asNumbers, elementCount, ints } from '../../onnx/index.js';
+import { asNumbers, elementCount, ints, quoted } from '../../onnx/index.js';
 import { multiplyAlongAxis, scatterMatrix } from '../along-axis.js';
 import type { GradientRules, Site } from '../rule.js';
 
@@ -104,7 +104,7 @@ function reductionOf({ node }: Site): 'none' | 'add' {
   if (reduction === 'none' || reduction === 'add') return reduction;
   throw new GradientError(
     'gradient/missing-rule',
-    `No gradient is known for: ${describeNode(node)} with reduction "${reduction}". Choose a layer that comes before it.`,
+    `No gradient is known for: ${describeNode(node)} with reduction ${quoted(reduction)}. Choose a layer that comes before it.`,
   );
 }
 

@@ -163,7 +163,7 @@ export const arrangementShapes = {
   Tile: (site) => {
     const { dtype, shape } = input(site, 0);
     const repeats = asNumbers(constantInput(site, 1));
-    if (repeats.length !== shape.length) throw misshaped(site, `repeats [${repeats}] do not fit [${shape}]`);
+    if (repeats.length !== shape.length) throw misshaped(site, `${repeats.length} repeats do not fit [${shape}]`);
     return [{ dtype, shape: shape.map((size, axis) => size * repeats[axis]!) }];
   },
   // [N, C, H, W] with blocks of s: [N, C/s², sH, sW], and back.

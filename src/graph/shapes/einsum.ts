@@ -1,5 +1,5 @@
 import { ModelError } from '../../errors.js';
-import type { Node } from '../../onnx/index.js';
+import { type Node, quoted } from '../../onnx/index.js';
 import { describeNode, stringAttribute } from '../attributes.js';
 import { input, misshaped, type ShapeRule } from './site.js';
 
@@ -20,7 +20,7 @@ export interface Einsum {
 export function einsumOf(node: Node, ranks: readonly number[]): Einsum {
   const equation = stringAttribute(node, 'equation', '').replaceAll(' ', '');
   const refuse = (): never => {
-    const fact = `equation "${equation}" does not fit inputs of ${ranks.join(', ')} axes`;
+    const fact = `equation ${quoted(equation)} does not fit inputs of ${ranks.join(', ')} axes`;
     throw new ModelError('model/format', `${describeNode(node)}: ${fact}. Export the model again.`);
   };
   const match = /^([a-zA-Z.,]*)(?:->([a-zA-Z.]*))?$/.exec(equation) ?? refuse();

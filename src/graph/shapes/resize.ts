@@ -27,7 +27,10 @@ export function resizeOf(site: ShapeSite): readonly ResizedAxis[] {
   const [region, scales, sizes] = [list(1), list(2), list(3)].map((tensor) => tensor && asNumbers(tensor));
   const given = scales ?? sizes;
   if (given?.length !== axes.length || (scales && sizes) || axes.some((axis) => axis >= rank)) {
-    throw misshaped(site, `expected scales or sizes for the ${axes.length} axes of [${shape}], got [${given ?? ''}]`);
+    throw misshaped(
+      site,
+      `expected scales or sizes for the ${axes.length} axes of [${shape}], got ${given?.length ?? 0} numbers`,
+    );
   }
   const policy = stringAttribute(node, 'keep_aspect_ratio_policy', 'stretch');
   const ratios = axes.map((axis, i) => Math.fround(scales ? scales[i]! : sizes![i]! / shape[axis]!));

@@ -43,7 +43,9 @@ export async function readPicture(source: Uint8Array, options: ReadPictureOption
   const { name, maxPixels = defaultMaxPixels, size } = options;
   requireCount('maxPixels', maxPixels);
   if (size !== undefined) requireCount('size', size);
-  if (source.length === 0) throw new ImageError('image/format', `${name}: ${expected}, got an empty file.`);
+  if (source.length === 0) {
+    throw new ImageError('image/format', `${name}: ${expected}, got an empty file. Copy or save it again.`);
+  }
   const header = await readHeader(source, name);
   const vector = header.format === 'svg';
   const scale = vector && size !== undefined ? size / Math.max(header.width, header.height) : 1;
