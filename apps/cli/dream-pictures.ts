@@ -29,6 +29,7 @@ export interface DreamFlags extends ModelFlags {
   readonly format?: string;
   readonly preset?: string;
   readonly model?: string;
+  readonly mask?: string;
   readonly threads?: number;
   readonly force?: boolean;
   readonly metadata: boolean;
@@ -62,6 +63,7 @@ export async function dreamPictures(
   const targets = await targetsFor(inputs, { ...flags, json: flags.json && !flags.plan });
   for (const { format } of targets) checkEncoding(encodingOf(format, output));
   const tools = new Tools(flags);
+  const mask = flags.mask === undefined ? undefined : await readInput(flags.mask, 0);
 
   const dreamOne = async (input: string, target: Target): Promise<DreamReport | undefined> => {
     const { plan = false, force = false, json = false, quiet = false, model, metadata, progress } = flags;
@@ -77,13 +79,14 @@ export async function dreamPictures(
       plan: planWithinMemory(network, read.picture, seeded),
       platform: await tools.platform(network),
       input: read,
+      mask,
       output,
       target,
       force,
       metadata,
       progress: quiet && progress === 'auto' ? 'none' : progress,
     });
-    const goOn = goOnAdvice({ output: target.path, input, model, metadata, seed: seeded.seed });
+    const goOn = goOnAdvice({ output: target.path, input, mask: flags.mask, model, metadata, seed: seeded.seed });
     if (!quiet || json) reportDream(report, input, goOn, json);
     return report;
   };

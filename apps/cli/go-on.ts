@@ -5,6 +5,7 @@ import { standardStream } from './output-file.js';
 export interface StoppedDream {
   readonly output: string;
   readonly input: string;
+  readonly mask?: string | undefined;
   readonly model?: string | undefined;
   /** Whether the recipe is inside the output. */
   readonly metadata: boolean;
@@ -12,11 +13,12 @@ export interface StoppedDream {
 }
 
 /** Says how a dream that was stopped is made whole. */
-export function goOnAdvice({ output, input, model, metadata, seed }: StoppedDream): string {
+export function goOnAdvice({ output, input, mask, model, metadata, seed }: StoppedDream): string {
   if (!metadata) return `It holds no recipe. To make it whole, dream again with --seed ${seed}.`;
   const words = ['pareidolia rerun', output === standardStream ? 'FILE' : shellWord(output)];
   if (input === standardStream) words.push('--input PHOTO');
   else if (!isFoundFrom(output, input)) words.push(`--input ${shellWord(input)}`);
+  if (mask !== undefined && !isFoundFrom(output, mask)) words.push(`--mask ${shellWord(mask)}`);
   if (model !== undefined && !isFoundFrom(output, model)) words.push(`--model ${shellWord(model)}`);
   return `To make it whole: ${words.join(' ')}`;
 }

@@ -37,6 +37,8 @@ export interface DreamJob {
   readonly plan: Plan;
   readonly platform: NodePlatform;
   readonly input: Input;
+  /** Where it dreams; everywhere when absent. */
+  readonly mask?: Input | undefined;
   readonly output: OutputOptions;
   /** Where it goes. */
   readonly target: Target;
@@ -69,7 +71,7 @@ export function planWithinMemory(network: Network, picture: Size, options: Dream
 
 /** Dreams one picture, shows how it goes, and writes the result whole or not at all. */
 export async function makeDream(job: DreamJob): Promise<DreamReport> {
-  const { plan, platform, input, target } = job;
+  const { plan, platform, input, mask, target } = job;
   const { network, options } = plan;
   const encoding = encodingOf(target.format, job.output);
   checkEncoding(encoding, plan.picture);
@@ -91,8 +93,13 @@ export async function makeDream(job: DreamJob): Promise<DreamReport> {
   );
   try {
     let finished: Extract<DreamEvent, { type: 'finished' }> | undefined;
-    const previews = progress.wantsPreviews ? { previewEveryMs: 400 } : {};
-    for await (const event of dream(plan, input.picture, { platform, stop: interrupt.stop, ...previews })) {
+    const running = {
+      platform,
+      stop: interrupt.stop,
+      ...(progress.wantsPreviews && { previewEveryMs: 400 }),
+      ...(mask && { mask: mask.picture }),
+    };
+    for await (const event of dream(plan, input.picture, running)) {
       progress.handle(event, plan);
       if (event.type === 'finished') finished = event;
     }
@@ -103,6 +110,7 @@ export async function makeDream(job: DreamJob): Promise<DreamReport> {
       output: { ...job.output, format: target.format },
       model: recipeModel(network),
       input: { name: input.name, sha256: input.sha256 },
+      ...(mask && { mask: { name: mask.name, sha256: mask.sha256 } }),
       runtime: { name: platform.runtime, version: platform.runtimeVersion, threads: platform.cores },
       ...(stopped && { stopped }),
     });

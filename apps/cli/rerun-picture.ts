@@ -29,6 +29,7 @@ const mostThreads = 1024;
 export interface RerunFlags {
   readonly output?: string;
   readonly input?: string;
+  readonly mask?: string;
   readonly model?: string;
   readonly force?: boolean;
   readonly json?: boolean;
@@ -49,8 +50,10 @@ export async function rerunPicture(file: string, flags: RerunFlags): Promise<num
     throw new OptionError('option/invalid', '--json: standard output is taken by -o -. Choose a file with -o.');
   }
   await checkWritable(target.path, force, target.makesFolder);
-  const photo = flags.input ?? (await findPhoto(recipe, file));
-  const input = await readOriginal(photo, recipe, file);
+  const photo = flags.input ?? (await findPicture(recipe.input, file, 'input'));
+  const input = await readOriginal(photo, recipe.input, file, 'input', recipe.options.size);
+  const stencil = recipe.mask && (flags.mask ?? (await findPicture(recipe.mask, file, 'mask')));
+  const mask = recipe.mask && (await readOriginal(stencil!, recipe.mask, file, 'mask', 0));
   const network = await loadOriginal(flags.model ?? (await findModel(recipe, file)), recipe, file);
   const plan = planWithinMemory(network, input.picture, recipe.options);
   const platform = await createNodePlatform({ threads: recipe.runtime.threads });
@@ -64,6 +67,7 @@ export async function rerunPicture(file: string, flags: RerunFlags): Promise<num
       plan,
       platform,
       input,
+      mask,
       output,
       target,
       force,
@@ -71,7 +75,14 @@ export async function rerunPicture(file: string, flags: RerunFlags): Promise<num
       progress: quiet && progress === 'auto' ? 'none' : progress,
     });
     const { seed } = report;
-    const goOn = goOnAdvice({ output: target.path, input: photo, model: flags.model, metadata: true, seed });
+    const goOn = goOnAdvice({
+      output: target.path,
+      input: photo,
+      mask: stencil,
+      model: flags.model,
+      metadata: true,
+      seed,
+    });
     if (!quiet || json) reportDream(report, recipe.input.name, goOn, json);
     return report.recipe.stopped ? exitCodes.interrupted : exitCodes.ok;
   } finally {
@@ -117,16 +128,20 @@ function formatNamed(name: string): PictureFormat | undefined {
     : undefined;
 }
 
-async function readOriginal(photo: string, recipe: Recipe, file: string): Promise<Input> {
-  const input = await readInput(photo, recipe.options.size);
-  if (input.sha256 !== recipe.input.sha256) {
+/** A picture that a recipe names, and the flag that names it here. */
+type Named = Recipe['input'];
+type PictureFlag = 'input' | 'mask';
+
+async function readOriginal(path: string, named: Named, file: string, flag: PictureFlag, size: number): Promise<Input> {
+  const input = await readInput(path, size);
+  if (input.sha256 !== named.sha256) {
     throw new ImageError(
       'image/missing',
-      `${photo} is not the picture that ${file} was made from: expected SHA-256 ${recipe.input.sha256}, got ${input.sha256}. Name the original with --input.`,
+      `${path} is not the picture that ${file} was made from: expected SHA-256 ${named.sha256}, got ${input.sha256}. Name the original with --${flag}.`,
     );
   }
-  // The recipe's own name for the photo, so that the new recipe is the same text.
-  return { ...input, name: recipe.input.name };
+  // The recipe's own name for the picture, so that the new recipe is the same text.
+  return { ...input, name: named.name };
 }
 
 async function loadOriginal(model: string | undefined, recipe: Recipe, file: string): Promise<Network> {
@@ -150,21 +165,21 @@ function warnOfDifferences({ runtime, pareidolia }: Recipe, platform: NodePlatfo
 }
 
 /** Looks for the original by name and digest: beside the dream, then in the current folder. */
-async function findPhoto({ input }: Recipe, file: string): Promise<string> {
-  if (input.name === standardStream) {
+async function findPicture(named: Named, file: string, flag: PictureFlag): Promise<string> {
+  if (named.name === standardStream) {
     throw new ImageError(
       'image/missing',
-      `${file} was made from standard input, so its photo cannot be found. Name the original with --input.`,
+      `${file} was made from standard input, so its photo cannot be found. Name the original with --${flag}.`,
     );
   }
-  const name = basename(input.name);
+  const name = basename(named.name);
   for (const path of [join(dirname(file), name), name]) {
     const bytes = await readFile(path).catch(() => undefined);
-    if (bytes && sha256Of(bytes) === input.sha256) return path;
+    if (bytes && sha256Of(bytes) === named.sha256) return path;
   }
   throw new ImageError(
     'image/missing',
-    `${file} was made from ${input.name}, which is neither beside it nor here (or has changed). Name the original with --input.`,
+    `${file} was made from ${named.name}, which is neither beside it nor here (or has changed). Name the original with --${flag}.`,
   );
 }
 

@@ -37,6 +37,13 @@ export interface Recipe {
     /** SHA-256 of the file. */
     readonly sha256: string;
   };
+  /** The picture that says where it dreams; absent when it dreams everywhere. */
+  readonly mask?: {
+    /** The file's name, without its folder. */
+    readonly name: string;
+    /** SHA-256 of the file. */
+    readonly sha256: string;
+  };
   /** What computed it. Another runtime, version or number of threads may give other last digits. */
   readonly runtime: {
     /** Such as `onnxruntime-node`. */
@@ -85,6 +92,7 @@ export function parseRecipe(text: string, name: string): Recipe {
     if (value['kind'] !== 'dream') throw new Error(`its kind is ${describe(value['kind'])}`);
     const model = record(value['model'], 'model');
     const input = record(value['input'], 'input');
+    const mask = value['mask'] === undefined ? undefined : record(value['mask'], 'mask');
     const runtime = record(value['runtime'], 'runtime');
     const { format, ...output } = record(value['output'], 'output');
     const stopped = value['stopped'] === undefined ? undefined : record(value['stopped'], 'stopped');
@@ -99,6 +107,7 @@ export function parseRecipe(text: string, name: string): Recipe {
         ...(model['preprocessing'] !== undefined && { preprocessing: preprocessing(model['preprocessing']) }),
       },
       input: { name: word(input['name'], 'input.name'), sha256: digest(input['sha256']) },
+      ...(mask && { mask: { name: word(mask['name'], 'mask.name'), sha256: digest(mask['sha256']) } }),
       runtime: {
         name: word(runtime['name'], 'runtime.name'),
         version: word(runtime['version'], 'runtime.version'),

@@ -87,8 +87,9 @@ export function strideOf(network: Network, { width, height }: Size, layers: read
   const { builder } = network.at(width, height, layers);
   const strides = [...receptiveFields(builder, network.inputName).values()].map(({ stride }) => stride);
   return {
-    horizontal: Math.max(...strides.map(([, horizontal]) => horizontal)),
-    vertical: Math.max(...strides.map(([vertical]) => vertical)),
+    // After an enlarging layer strides may be fractions.
+    horizontal: Math.ceil(Math.max(...strides.map(([, horizontal]) => horizontal))),
+    vertical: Math.ceil(Math.max(...strides.map(([vertical]) => vertical))),
   };
 }
 

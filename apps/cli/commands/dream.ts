@@ -5,6 +5,8 @@ import type { DreamFlags } from '../dream-pictures.js';
 import { addFlags, choiceFlag, givenFlags, heading, progressFlag, threadsFlag } from '../flags.js';
 import { addModelFlags } from '../model-flags.js';
 
+const longestName = Math.max(...Object.keys(presets).map(({ length }) => length));
+
 const examples = `
 Presets:
 ${Object.entries(presets)
@@ -28,6 +30,7 @@ export function registerDream(program: Command): void {
     .option('-o, --output <file>', 'where the dream goes; a folder for several inputs, - for standard output')
     .addOption(choiceFlag('preset', 'name', 'a published look, see below', Object.keys(presets)));
   addModelFlags(command);
+  command.option('--mask <file>', 'a grey picture: it dreams where that is white and stays where it is black');
   addFlags(command, dreamOptions);
   addFlags(command, outputOptions);
   const formats = ['png', 'jpeg', 'webp', 'avif', 'tiff'];
