@@ -22,7 +22,7 @@ function recorder() {
 }
 
 const graph = (id: number): StepGraph => ({
-  ...{ inputName: 'x', flops: 1, activationBytes: 1 },
+  ...{ inputName: 'x', flops: 1, activationBytes: 1, constantBytes: 1 },
   toBytes: () => new Uint8Array([id]),
 });
 

@@ -51,6 +51,8 @@ describe('a histogram', () => {
   test('of equal values goes by their position', () => {
     const matched = matchHistogram(new Float32Array([1, 1, 0, 1]), new Float32Array([4, 3, 2, 1]), 1);
     expect([...matched]).toEqual([2, 3, 1, 4]);
+    const signs = matchHistogram(new Float32Array([0, -0, -1, -2]), new Float32Array([4, 3, 2, 1]), 1);
+    expect([...signs]).toEqual([3, 4, 2, 1]);
   });
 
   test('of another size lies between the ranks of the reference', () => {

@@ -26,7 +26,7 @@ export function matchMeanAndDeviation(values: Float32Array, reference: Float32Ar
 export function matchHistogram(values: Float32Array, reference: Float32Array, planes: number): Float32Array {
   return perPlane(values, reference, planes, (plane, target) => {
     const sorted = target.slice().sort();
-    const order = Uint32Array.from(plane.keys()).sort((a, b) => plane[a]! - plane[b]! || a - b);
+    const order = positionsByValue(plane);
     const result = new Float32Array(plane.length);
     const last = Math.max(plane.length - 1, 1);
     order.forEach((position, rank) => {
@@ -37,6 +37,24 @@ export function matchHistogram(values: Float32Array, reference: Float32Array, pl
     });
     return result;
   });
+}
+
+/**
+ * The positions of values from the smallest value to the largest, equal values in their order. Each value's bits, turned
+ * so that they sort as it does, and its position make one 64-bit number: sorting these is several times as fast
+ * as sorting positions by a comparison.
+ */
+function positionsByValue(values: Float32Array): Uint32Array {
+  const keys = new BigUint64Array(values.length);
+  const halves = new Uint32Array(keys.buffer);
+  // Adding 0 makes a negative zero an ordinary one.
+  const bits = new Uint32Array(values.map((value) => value + 0).buffer);
+  for (let i = 0; i < bits.length; i++) {
+    halves[2 * i] = i;
+    halves[2 * i + 1] = bits[i]! >>> 31 ? ~bits[i]! : bits[i]! | 0x80000000;
+  }
+  keys.sort();
+  return bits.map((_, rank) => halves[2 * rank]!);
 }
 
 function perPlane(
