@@ -66,7 +66,7 @@ export function planDream(network: Network, given: Size, options: DreamOptions, 
   const sizes = octaveSizes(picture, options);
   const stride = coarsestStride(network, sizes.reduce(larger), options.tile, objective);
   for (const size of sizes) {
-    const tiling = planTiles(size, options.tile, stride);
+    const tiling = planTiles(size, options.tile, stride, options.jitter);
     const { horizontal, vertical } = tiling;
     const key = `${horizontal.length}x${vertical.length}`;
     const graph = graphs.get(key) ?? stepGraphIfLargeEnough(network, horizontal.length, vertical.length, objective);

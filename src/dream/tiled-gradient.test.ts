@@ -75,7 +75,7 @@ describe('the arithmetic of tiles', () => {
     const picture = noise(given).data;
     const { session, tiles } = answering(gradient);
     const stride: Stride = { horizontal: given.stride, vertical: given.stride };
-    const tiling = planTiles(given, given.tile, stride);
+    const tiling = planTiles(given, given.tile, stride, 32);
     const result = await tiledGradient(session, 'in', picture, given, { tiling, jitter: given.jitter, place });
     return { picture, tiling, tiles, ...result };
   }
@@ -143,7 +143,7 @@ describe('with the built-in network', () => {
     stride: Stride,
     jitter = 0,
   ): Promise<Gradient> {
-    const tiling = planTiles(size, tile, stride);
+    const tiling = planTiles(size, tile, stride, 32);
     const { horizontal, vertical } = tiling;
     const graph = buildStepGraph(network, horizontal.length, vertical.length, {
       layers: layers.map((name) => ({ name, weight: 1 })),

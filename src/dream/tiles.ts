@@ -37,11 +37,18 @@ export interface TileSpan {
  * neighbours agree about what they share; a tile a few pixels off this grid sees another picture. To end at the end of
  * the side and start on the grid, a tile may be up to a stride shorter than `tile`.
  *
+ * Where tiles meet, a dream is a little weaker. Jitter moves these places about; with little of it they need room of
+ * their own to move, for which a side may get one tile more than cover it.
+ *
  * @param tile side of a tile in pixels; 0 never cuts
  * @param stride picture pixels between neighbouring elements of the coarsest layer on the way
+ * @param jitter largest shift of the picture under the tiles, in pixels
  */
-export function planTiles({ width, height }: Size, tile: number, stride: Stride): Tiling {
-  return { horizontal: planAxis(width, tile, stride.horizontal), vertical: planAxis(height, tile, stride.vertical) };
+export function planTiles({ width, height }: Size, tile: number, stride: Stride, jitter: number): Tiling {
+  return {
+    horizontal: planAxis(width, tile, stride.horizontal, jitter),
+    vertical: planAxis(height, tile, stride.vertical, jitter),
+  };
 }
 
 /** Neighbouring tiles share at least this many pixels, over which one fades into the other. */
@@ -54,11 +61,17 @@ function reachOf(length: number, grid: number): number {
   return Math.max(1, Math.floor((length - overlapOf(length)) / grid));
 }
 
-function planAxis(size: number, tile: number, stride: number): TiledAxis {
+function planAxis(size: number, tile: number, stride: number, jitter: number): TiledAxis {
   if (!isCut(size, tile)) return { length: size, count: 1, grid: 1 };
   const grid = 2 * stride <= tile ? stride : 1;
   const length = tile - ((grid - ((size - tile) % grid)) % grid);
-  return { length, count: 1 + Math.ceil((size - length) / grid / reachOf(length, grid)), grid };
+  const reach = reachOf(length, grid);
+  const count = 1 + Math.ceil((size - length) / grid / reach);
+  // Two tiles have no choice where they meet; more have as much as they overlap beyond the least.
+  const places = (size - length) / grid;
+  const room = count === 2 ? 0 : ((count - 1) * reach - places) * grid;
+  const stuck = Math.max(jitter, room) < overlapOf(length) / 2 && places > count;
+  return { length, count: stuck ? count + 1 : count, grid };
 }
 
 /** Whether a side of this size is cut into tiles at all. */
@@ -78,7 +91,11 @@ export function placeTiles(size: number, { length, count, grid }: TiledAxis, ...
   const reach = reachOf(length, grid);
   const slack = (count - 1) * reach - (size - length) / grid;
   const shares = Array.from({ length: count - 2 }, (_, i) => drawInteger(0, slack, ...place, i)).sort((a, b) => a - b);
-  const starts = [0, ...shares.map((share, i) => ((i + 1) * reach - share) * grid), size - length];
+  const starts = [0, ...shares.map((share, i) => Math.max(0, (i + 1) * reach - share) * grid), size - length];
+  // With a tile to spare, chance may ask for a start that is another tile's; each gets one of its own.
+  for (let i = 1; i < count - 1; i++) {
+    starts[i] = Math.min(Math.max(starts[i]!, starts[i - 1]! + grid), size - length - (count - 1 - i) * grid);
+  }
   const spans = starts.map((start, i) => {
     const weights = new Float32Array(length).fill(1);
     const before = i === 0 ? 0 : starts[i - 1]! + length - start;
