@@ -26,7 +26,8 @@ async function gradientAt(
   const session = await platform.createSession(writeModel(g.toModel({ gradient })));
   const results = await session.run({ x: { dims: shape, data: Float32Array.from(values) } });
   await session.close();
-  return Array.from(results['gradient']!.data);
+  // A zero may have kept the sign of what it masked; −0 + 0 is 0.
+  return Array.from(results['gradient']!.data, (value) => value + 0);
 }
 
 function sum(g: GraphBuilder, values: Value | readonly Value[]): Value {
