@@ -18,6 +18,7 @@ Needs Debian's python3-torchvision, python3-onnx and python3-numpy.
 import argparse
 import json
 import pathlib
+import sys
 import warnings
 import zlib
 
@@ -26,18 +27,8 @@ import torch
 import torchvision
 from torch import nn
 
-
-def test_picture(height, width):
-    """A picture of whole-number arithmetic only: waves and pseudo-random noise in [-1, 1)."""
-    channel, row, column = np.meshgrid(np.arange(3), np.arange(height), np.arange(width), indexing="ij")
-    wave = abs((column + 2 * row + 21 * channel) % 64 - 32) / 16 - 1
-    noise = np.empty(wave.size)
-    state = 0x9E3779B1
-    for i in range(noise.size):
-        state = (state * 1664525 + 1013904223) % 2**32
-        noise[i] = (state >> 8) / 2**23 - 1
-    return (wave * 0.75 + noise.reshape(wave.shape) * 0.25).astype(np.float32)[None]
-
+sys.dont_write_bytecode = True  # no __pycache__ beside the sources
+from test_picture import test_picture
 
 models = torchvision.models
 # Name: how to make it, the modules whose outputs are the objective, size of the picture, opset, are sizes left open.

@@ -111,10 +111,8 @@ export async function* dream(plan: Plan, given: Picture, options: RunOptions): A
         }
         if (reached) break;
       }
-      if (stopped || index === octaves.length - 1) {
-        if (!stopped) objectiveLast = (await gradientAt(plan.options.steps)).objective;
-        break;
-      }
+      if (stopped) break;
+      if (index === octaves.length - 1) objectiveLast = (await gradientAt(plan.options.steps)).objective;
     }
   } finally {
     await sessions.close();

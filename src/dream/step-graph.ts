@@ -50,7 +50,7 @@ export interface StepGraph {
 
 /**
  * Writes the graph that computes the objective of a picture and its gradient with respect to that picture:
- * the weighted sum over layers of their means, differentiated back to the input.
+ * the weighted sum of the layers' objectives, differentiated back to the input.
  *
  * @throws ModelError `model/input-too-small` when a tile of this size does not fit the network's windows
  * @throws GradientError when the network has operators whose gradient is not known
