@@ -1,3 +1,4 @@
+import { assert } from '../errors.js';
 import { gaussianBlur, type Size } from '../image/index.js';
 import { normalize, normalizeBands } from './normalize.js';
 import { createOptimizer, type Optimizer } from './optimizer.js';
@@ -9,8 +10,8 @@ import { scheduled } from './schedule.js';
 export interface ClimbOptions {
   readonly options: DreamOptions;
   readonly size: Size;
-  /** The original picture at this size, `[3, H, W]` in the network's range. */
-  readonly original: Float32Array;
+  /** The original picture at this size, `[3, H, W]` in the network's range; only a `pull` needs it. */
+  readonly original?: Float32Array | undefined;
   /** Lowest and highest value of each channel. */
   readonly ranges: readonly { low: number; high: number }[];
   /** How much of each step a place takes, `[H, W]` from 0 to 1; default: all of it everywhere. */
@@ -21,12 +22,13 @@ export interface ClimbOptions {
 export class Climb {
   readonly #options: DreamOptions;
   readonly #size: Size;
-  readonly #original: Float32Array;
+  readonly #original: Float32Array | undefined;
   readonly #ranges: readonly { low: number; high: number }[];
   readonly #mask: Float32Array | undefined;
   readonly #optimizer: Optimizer;
 
   constructor({ options, size, original, ranges, mask }: ClimbOptions) {
+    assert(original || options.pull === 0, 'a pull has an original to go back to');
     this.#options = options;
     this.#size = size;
     this.#original = original;
@@ -71,10 +73,11 @@ export class Climb {
     const { tv, pull } = this.#options;
     if (tv === 0 && pull === 0) return uphill;
     const rough = tv > 0 ? totalVariationGradient(picture, this.#size) : undefined;
+    const original = this.#original;
     const plane = picture.length / 3;
     return uphill.map((value, i) => {
       const { low, high } = this.#ranges[Math.floor(i / plane)]!;
-      const change = (picture[i]! - this.#original[i]!) / ((high - low) / 2);
+      const change = original ? (picture[i]! - original[i]!) / ((high - low) / 2) : 0;
       return value - pull * change - tv * (rough?.[i] ?? 0);
     });
   }

@@ -66,7 +66,7 @@ export async function* dream(plan: Plan, given: Picture, options: RunOptions): A
       const climb = new Climb({
         options: plan.options,
         size,
-        original: originalAtSize(plan, original, size),
+        original: plan.options.pull > 0 ? originalAtSize(plan, original, size) : undefined,
         ranges,
         mask: mask && maskAt(mask, plan.picture, size),
       });
