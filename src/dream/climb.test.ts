@@ -23,7 +23,7 @@ type Values = Readonly<Record<string, unknown>>;
 function climbed(values: Values, given: Partial<ClimbOptions> & { steps?: number } = {}): Float32Array {
   const { ranges = unit, original = start, steps = 1, mask } = given;
   const options = dreamOptionsOf({ stepSize: 0.1, normalize: 'none', clip: false, steps, ...values });
-  const climb = new Climb({ options, size, original, ranges, mask });
+  const climb = new Climb({ options, size, order: 'RGB', original, ranges, mask });
   const picture = start.slice();
   for (let step = 0; step < steps; step++) climb.move(picture, gradients[step]!, step);
   return picture;
@@ -104,7 +104,7 @@ describe('a penalty', () => {
   test('by pulling alone ends at the original', () => {
     const options = dreamOptionsOf({ stepSize: 0.5, normalize: 'none', pull: 1, steps: 40, clip: false });
     const original = noise(shape, 8).data;
-    const climb = new Climb({ options, size, original, ranges: unit });
+    const climb = new Climb({ options, size, order: 'RGB', original, ranges: unit });
     const picture = start.slice();
     for (let step = 0; step < 40; step++) climb.move(picture, new Float32Array(picture.length), step);
     picture.forEach((value, i) => {

@@ -5,11 +5,14 @@ import { createOptimizer, type Optimizer } from './optimizer.js';
 import type { DreamOptions } from './options.js';
 import { totalVariationGradient } from './penalty.js';
 import { scheduled } from './schedule.js';
+import { createSpace, type Space } from './space.js';
 
 /** What a climb on one octave needs to know. */
 export interface ClimbOptions {
   readonly options: DreamOptions;
   readonly size: Size;
+  /** The order of the network's channels. */
+  readonly order: 'RGB' | 'BGR';
   /** The original picture at this size, `[3, H, W]` in the network's range; only a `pull` needs it. */
   readonly original?: Float32Array | undefined;
   /** Lowest and highest value of each channel. */
@@ -26,8 +29,9 @@ export class Climb {
   readonly #ranges: readonly { low: number; high: number }[];
   readonly #mask: Float32Array | undefined;
   readonly #optimizer: Optimizer;
+  readonly #space: Space | undefined;
 
-  constructor({ options, size, original, ranges, mask }: ClimbOptions) {
+  constructor({ options, size, order, original, ranges, mask }: ClimbOptions) {
     assert(original || options.pull === 0, 'a pull has an original to go back to');
     this.#options = options;
     this.#size = size;
@@ -35,12 +39,16 @@ export class Climb {
     this.#ranges = ranges;
     this.#mask = mask;
     this.#optimizer = createOptimizer(options.optimizer, options.momentum);
+    this.#space = createSpace(options, size, order);
   }
 
   /**
    * Moves the picture one step, in place. The gradient is smoothed, its bands are levelled, it is divided by its size,
    * penalties are taken off, the optimizer makes it a direction, and the picture moves along it by the step size
    * times half the range of each channel.
+   *
+   * A space other than plain pixels turns the gradient `g` into `A Aᵀ g` before it is divided. Adam, which treats every
+   * parameter by itself, works on the parameters instead.
    *
    * @param picture `[3, H, W]` in the network's range
    * @param gradient the same shape
@@ -50,7 +58,7 @@ export class Climb {
     const { schedule, steps, stepSize, stepSizeEnd, clip } = this.#options;
     const length = scheduled(schedule, stepSize, stepSizeEnd ?? stepSize, step, steps);
     const uphill = normalize(this.#filtered(gradient, step), this.#options.normalize);
-    const direction = this.#optimizer(this.#penalised(uphill, picture));
+    const direction = this.#directed(this.#penalised(uphill, picture));
     const plane = picture.length / 3;
     this.#ranges.forEach(({ low, high }, channel) => {
       const factor = (length * (high - low)) / 2;
@@ -66,7 +74,18 @@ export class Climb {
     const { schedule, steps, smooth, smoothEnd, bands } = this.#options;
     const sigma = scheduled(schedule, smooth, smoothEnd ?? smooth, step, steps);
     const smoothed = sigma > 0 ? threeGaussians(gradient, this.#size, sigma) : gradient;
-    return bands > 0 ? normalizeBands(smoothed, this.#size, bands) : smoothed;
+    const levelled = bands > 0 ? normalizeBands(smoothed, this.#size, bands) : smoothed;
+    const space = this.#space;
+    return space && !this.#inParameters ? space.decode(space.encode(levelled)) : levelled;
+  }
+
+  get #inParameters(): boolean {
+    return this.#options.optimizer === 'adam';
+  }
+
+  #directed(uphill: Float32Array): Float32Array {
+    const space = this.#space;
+    return space && this.#inParameters ? space.decode(this.#optimizer(space.encode(uphill))) : this.#optimizer(uphill);
   }
 
   #penalised(uphill: Float32Array, picture: Float32Array): Float32Array {

@@ -1,6 +1,6 @@
 /** Every option and every preset, end to end: with another value the dream is another one, and still a picture. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { waves } from '../../test/pictures.js';
+import { flat, noise, waves } from '../../test/pictures.js';
 import type { Picture } from '../image/index.js';
 import type { Network } from '../models/index.js';
 import { loadNetwork } from '../platform/node/load-network.js';
@@ -26,11 +26,14 @@ const base: Values = { layers: 'mixed0', octaves: 2, octaveScale: 1.2, steps: 2,
 /** Values to try, for every option there is, each beside what has to be set for it to matter. */
 const trials: Readonly<Record<string, readonly Values[]>> = {
   layers: [{ layers: 'mixed0:-1' }, { layers: '*ed1[0-9]' }, { layers: 'mixed1[5]@3,2' }],
-  objective: ['mean-square', 'sum', 'l1', 'l2'].map((objective) => ({
-    objective,
-    normalize: 'none',
-    layers: 'mixed1',
-  })),
+  objective: [
+    ...['mean-square', 'sum', 'l1', 'l2'].map((objective) => ({ objective, normalize: 'none', layers: 'mixed1' })),
+    ...['best-match', 'channel-match', 'product', 'inversion', 'caricature', 'direction'].map((objective) => ({
+      objective,
+    })),
+    ...['best-match', 'inversion', 'direction'].map((objective) => ({ objective, tile: 40 })),
+  ],
+  guideWeights: [{ objective: 'best-match', guideWeights: '1,-0.5' }],
   border: [{ border: 2 }],
   relu: [{ relu: 'guided' }, { relu: 'redirected', layers: 'activation_3[3]@9,9' }],
   maxObjective: [{ maxObjective: -1 }],
@@ -47,6 +50,13 @@ const trials: Readonly<Record<string, readonly Values[]>> = {
   tv: [{ tv: 0.5 }],
   pull: [{ pull: 0.5 }],
   jitter: [{ jitter: 0 }],
+  pad: [{ pad: 8 }],
+  padWith: [{ pad: 8, padWith: 'grey' }],
+  randomScale: [{ randomScale: 0.2 }],
+  randomRotate: [{ randomRotate: 30 }, { randomRotate: 30, tile: 40 }],
+  space: [{ space: 'fourier' }, { space: 'fourier', optimizer: 'adam' }],
+  colour: [{ colour: 'decorrelated' }, { colour: 'decorrelated', space: 'fourier', optimizer: 'adam' }],
+  perOctave: [{ perOctave: '1 steps=4' }, { perOctave: 'last layers=mixed1[3; 5] jitter=0; 1-2 step-size=0.02' }],
   clip: [{ clip: false }],
   seed: [{ seed: 2 }],
   octaves: [{ octaves: 1 }],
@@ -65,6 +75,10 @@ const trials: Readonly<Record<string, readonly Values[]>> = {
 /** White on the left and black on the right, as a grey picture. */
 const mask: Picture = { ...size, data: picture.data.map((_, i) => (i % size.width < 32 ? 1 : 0)) };
 
+/** What guided dreams go by, and a vector over the channels of mixed0. */
+const guides = [noise({ width: 80, height: 70 }), flat({ width: 66, height: 90 })];
+const direction = Float32Array.from({ length: 256 }, (_, i) => Math.sin(i));
+
 /** Dreams that several options are compared with. */
 const known = new Map<string, Float32Array>();
 
@@ -76,8 +90,8 @@ async function comparedWith(values: Values): Promise<Float32Array> {
 }
 
 async function dreamed(values: Values): Promise<Float32Array> {
-  const plan = planDream(network, picture, dreamOptionsOf({ ...base, ...values }));
-  for await (const event of dream(plan, picture, { platform, mask })) {
+  const plan = planDream(network, picture, dreamOptionsOf({ ...base, ...values }), { guides });
+  for await (const event of dream(plan, picture, { platform, mask, guides, direction })) {
     if (event.type === 'finished') return event.picture.data;
   }
   return expect.fail('the dream did not finish');

@@ -55,7 +55,7 @@ describe('the end of a dream', () => {
 
   test('leaves the original where a mask is black, bit for bit, and nowhere else', () => {
     const mask = Float32Array.from({ length: size.width * size.height }, (_, i) => (i % 3) / 2);
-    const result = finish(dreamed, original, dreamOptionsOf({ match: 'mean-std' }), mask);
+    const result = finish(dreamed, original, dreamOptionsOf({ match: 'mean-std' }), { mask });
     const free = finished({ match: 'mean-std' });
     result.forEach((value, i) => {
       expect(value).toBe(mask[i % mask.length] === 0 ? original[i] : free[i]);

@@ -8,17 +8,18 @@ import type { DreamOptions } from './options.js';
  *
  * @param dreamed planar RGB `[3, H, W]`, 0 to 1
  * @param original the same shape
- * @param mask `[H, W]`, 0 to 1; absent where everything dreams
+ * @param with what the option `match` matches to, planar RGB of any size, default the original; and where it dreams,
+ *   `[H, W]`, 0 to 1, default everywhere
  */
 export function finish(
   dreamed: Float32Array,
   original: Float32Array,
   options: DreamOptions,
-  mask?: Float32Array,
+  { reference = original, mask }: { reference?: Float32Array; mask?: Float32Array | undefined } = {},
 ): Float32Array {
   let result = dreamed;
-  if (options.match === 'mean-std') result = matchMeanAndDeviation(result, original, 3);
-  if (options.match === 'histogram') result = matchHistogram(result, original, 3);
+  if (options.match === 'mean-std') result = matchMeanAndDeviation(result, reference, 3);
+  if (options.match === 'histogram') result = matchHistogram(result, reference, 3);
   if (options.keepColour) result = keepColour(result, original);
   if (options.clip) result = result.map((value) => Math.min(Math.max(value, 0), 1));
   if (mask) result = result.map((value, i) => (mask[i % mask.length] === 0 ? original[i]! : value));

@@ -15,13 +15,27 @@ export const dreamOptions = {
     group: 'what to excite',
     help: 'layers with weights: mixed3,mixed5:0.5; channels: mixed4[12]; neurons: mixed4[12]@8,9',
   },
-  /** What is climbed for each layer: mean, mean of the squares, sum, sum of the magnitudes, or Euclidean norm. */
+  /**
+   * What is climbed for each layer: mean, mean of the squares, sum, sum of the magnitudes, or Euclidean norm. Guides say
+   * what to look for: at each place what matches best anywhere in them, their strongest channels, or what they have at
+   * the same place; `inversion` comes to look like them. A caricature exaggerates what the picture has already.
+   */
   objective: {
     kind: 'choice',
     default: 'mean',
-    choices: ['mean', 'mean-square', 'sum', 'l1', 'l2'],
+    choices: [
+      ...(['mean', 'mean-square', 'sum', 'l1', 'l2'] as const),
+      ...(['best-match', 'channel-match', 'product', 'inversion', 'caricature', 'direction'] as const),
+    ],
     group: 'what to excite',
-    help: 'what is climbed for each layer: the mean of its activations, of their squares, their sum, …',
+    help: 'what is climbed for each layer: the mean of its activations, of their squares, …; best-match, channel-match, product and inversion go by --guide',
+  },
+  /** How much each guide counts: `equal`, or a number for each, such as `1,0.5`; negative ones are fled. */
+  guideWeights: {
+    kind: 'text',
+    default: 'equal',
+    group: 'what to excite',
+    help: 'how much each --guide counts, such as 1,0.5',
   },
   /** Elements along each border of a layer that do not count, as in the Keras example. */
   border: {
@@ -169,6 +183,59 @@ export const dreamOptions = {
     group: 'how to climb',
     help: 'largest random shift of the picture in each step',
   },
+  /** Pixels that the network is shown around the picture, so that its edges dream like the rest. */
+  pad: {
+    kind: 'integer',
+    default: 0,
+    min: 0,
+    max: 512,
+    unit: 'px',
+    group: 'how to climb',
+    help: 'show the network this much around the picture',
+  },
+  /** What lies around the picture where it is padded, scaled or turned: the picture mirrored, or middle grey. */
+  padWith: {
+    kind: 'choice',
+    default: 'mirror',
+    choices: ['mirror', 'grey'],
+    group: 'how to climb',
+    help: 'what lies around the picture',
+  },
+  /** Largest random change of the scale at which each step sees the picture: 0.1 is from 0.9 to 1.1 times. */
+  randomScale: {
+    kind: 'number',
+    default: 0,
+    min: 0,
+    max: 0.9,
+    group: 'how to climb',
+    help: 'largest random change of scale in each step: 0.1 is 0.9 to 1.1 times',
+  },
+  /** Largest random turn of the picture under the network in each step, in degrees to either side. */
+  randomRotate: {
+    kind: 'number',
+    default: 0,
+    min: 0,
+    max: 180,
+    unit: '°',
+    group: 'how to climb',
+    help: 'largest random turn of the picture in each step, in degrees',
+  },
+  /** Where the picture is moved: in its pixels, or in its frequencies, where coarse and fine structure grow alike. */
+  space: {
+    kind: 'choice',
+    default: 'pixels',
+    choices: ['pixels', 'fourier'],
+    group: 'how to climb',
+    help: 'climb in pixels, or in frequencies, where coarse and fine structure grow alike',
+  },
+  /** Whether colours move each channel by itself, or along the directions in which they vary in photos. */
+  colour: {
+    kind: 'choice',
+    default: 'rgb',
+    choices: ['rgb', 'decorrelated'],
+    group: 'how to climb',
+    help: 'move red, green and blue by themselves, or as they vary together in photos',
+  },
   /** Whether colours are held between black and white after every step. */
   clip: {
     kind: 'flag',
@@ -227,6 +294,16 @@ export const dreamOptions = {
     group: 'scales and tiles',
     help: 'longest sides of the octaves, such as 300,600,1200, instead of number and ratio',
   },
+  /**
+   * Other values for single octaves: `1 steps=40; 3-4 layers=mixed4,mixed5 step-size=0.005`. Octaves are counted from 1,
+   * the smallest; `last` is the largest.
+   */
+  perOctave: {
+    kind: 'text',
+    default: 'none',
+    group: 'scales and tiles',
+    help: 'other values for single octaves: "1 steps=40; 3-last layers=mixed4 step-size=0.005"',
+  },
   /** Longest side of the picture that is dreamed, in pixels; 0 keeps the picture's size. Never enlarges. */
   size: {
     kind: 'integer',
@@ -273,13 +350,13 @@ export const dreamOptions = {
     group: 'the result',
     help: "keep the original's colours; only light and dark dream",
   },
-  /** Whether the result's tones are brought back to the original's. */
+  /** Whether the result's tones are brought back to the original's, or to those of another picture. */
   match: {
     kind: 'choice',
     default: 'none',
     choices: ['none', 'mean-std', 'histogram'],
     group: 'the result',
-    help: "bring the result's tones back to the original's, each channel by itself",
+    help: "bring the result's tones back to the original's, or to those of --match-to, each channel by itself",
   },
 } as const satisfies OptionTable;
 

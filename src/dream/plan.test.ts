@@ -76,15 +76,13 @@ describe('tiles', () => {
 });
 
 describe('a place', () => {
-  test('is refused in an octave that runs in tiles, with the way out', () => {
-    expect(() => planOf({ layers: 'coarse[1]@3,2', tile: 100 })).toThrow(
-      new OptionError(
-        'option/layer',
-        '--layers: coarse@3,2 is one place, but 153×102 runs in tiles. Use --tile 0, or a smaller --size.',
-      ),
-    );
-    expect(planOf({ layers: 'coarse[1]@3,2', tile: 0 }).octaves).toHaveLength(4);
-    expect(planOf({ layers: 'coarse[1]@3,2', tile: 300 }).octaves).toHaveLength(4);
+  test('counts in the tiles that see it, and in no other', () => {
+    const [octave] = planOf({ layers: 'coarse[1]@3,2', tile: 100, octaves: 1 }).octaves;
+    expect(octave!.tiling.horizontal.count).toBeGreaterThan(1);
+    const [layer] = octave!.shared!;
+    expect(layer!.horizontal).toMatchObject({ first: 3, end: 4 });
+    expect(layer!.vertical).toMatchObject({ first: 2, end: 3 });
+    expect(layer!.factor).toBe(1);
   });
 
   test('that is the last one of the layer lies inside it in every octave', () => {

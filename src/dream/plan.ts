@@ -1,15 +1,30 @@
 import { ImageError, MemoryError, ModelError, OptionError } from '../errors.js';
 import { fitted, type Size } from '../image/index.js';
 import type { Network } from '../models/index.js';
+import type { GuideFacts } from './company.js';
+import { type SharedLayer, shareLayers } from './element-weights.js';
+import { guideFacts } from './guides.js';
 import { parseLayers, type WeightedLayer } from './layers.js';
 import type { DreamOptions } from './options.js';
-import { buildStepGraph, type Objective, type StepGraph, strideOf } from './step-graph.js';
+import { optionsOfOctaves } from './per-octave.js';
+import { areSpatial, buildStepGraph, type Objective, type StepGraph, strideOf } from './step-graph.js';
 import { isCut, planTiles, type Stride, type Tiling } from './tiles.js';
+import { viewSize } from './view.js';
 
 /** One scale of a dream. */
 export interface OctavePlan extends Size {
-  /** How the picture is cut at this scale. */
+  /** Every option with its value, those of this octave by itself among them. */
+  readonly options: DreamOptions;
+  /** The layers to excite, by the names of their tensors. */
+  readonly layers: readonly WeightedLayer[];
+  /** The guides, as the graph knows them. */
+  readonly guides: readonly GuideFacts[];
+  /** What the network is shown: the picture at this scale, and what is around it. */
+  readonly view: Size;
+  /** How the view is cut. */
   readonly tiling: Tiling;
+  /** How the tiles share the layers' elements; absent in one piece, and where layers have no places. */
+  readonly shared?: readonly SharedLayer[];
   /** Floating-point operations of one step, over all tiles. */
   readonly flopsPerStep: number;
   /** The graph that each tile runs through. */
@@ -42,6 +57,8 @@ export interface Plan {
 export interface PlanLimits {
   /** Bytes that may be taken; a plan that needs more is refused. Default: no limit. */
   readonly memoryBytes?: number;
+  /** Sizes of the guide pictures, in pixels. Default: none. */
+  readonly guides?: readonly Size[];
 }
 
 /**
@@ -58,28 +75,23 @@ export function planDream(network: Network, given: Size, options: DreamOptions, 
   const shrinks = options.size > 0 && Math.max(given.width, given.height) > options.size;
   const picture: Size = shrinks ? fitted(given, options.size) : { width: given.width, height: given.height };
   const layers = parseLayers(options.layers, network);
-  const { objective: kind, border, relu } = options;
-  const objective: Objective = { layers, kind, border, relu, picture };
+  const { guides = [] } = limits;
+  const objective = objectiveOf(network, picture, options, guides);
   const octaves: OctavePlan[] = [];
   const leftOut: Size[] = [];
   const graphs = new Map<string, StepGraph>();
   const sizes = octaveSizes(picture, options);
-  const stride = coarsestStride(network, sizes.reduce(larger), options.tile, objective);
-  for (const size of sizes) {
-    const tiling = planTiles(size, options.tile, stride, options.jitter);
-    const { horizontal, vertical } = tiling;
-    const key = `${horizontal.length}x${vertical.length}`;
-    const graph = graphs.get(key) ?? stepGraphIfLargeEnough(network, horizontal.length, vertical.length, objective);
-    if (!graph) {
-      const least = smallestSide(network, objective);
-      if (Math.min(size.width, size.height) >= least) throw tilesTooSmall(options.tile, least, stride, objective);
-      leftOut.push(size);
-      continue;
-    }
-    const pieces = horizontal.count * vertical.count;
-    if (pieces > 1) refusePlaces(layers, size);
-    graphs.set(key, graph);
-    octaves.push({ ...size, tiling, graph, flopsPerStep: graph.flops * pieces });
+  const optionsOf = optionsOfOctaves(options, sizes.length);
+  for (const [i, size] of sizes.entries()) {
+    const octave = planOctave(
+      network,
+      size,
+      objectiveOf(network, picture, optionsOf[i]!, guides),
+      optionsOf[i]!,
+      graphs,
+    );
+    if (octave) octaves.push(octave);
+    else leftOut.push(size);
   }
   if (octaves.length === 0) throw tooSmall(network, picture, objective);
 
@@ -105,9 +117,63 @@ export function planDream(network: Network, given: Size, options: DreamOptions, 
     layers,
     octaves,
     leftOut,
-    totalSteps: octaves.length * options.steps,
-    totalFlops: octaves.reduce((sum, octave) => sum + octave.flopsPerStep * options.steps, 0),
+    totalSteps: octaves.reduce((sum, octave) => sum + octave.options.steps, 0),
+    totalFlops: octaves.reduce((sum, octave) => sum + octave.flopsPerStep * octave.options.steps, 0),
     peakBytes,
+  };
+}
+
+function objectiveOf(
+  network: Network,
+  picture: Size,
+  options: DreamOptions,
+  guides: readonly Size[],
+): Objective & { readonly guides: readonly GuideFacts[] } {
+  const { objective: kind, border, relu, guideWeights } = options;
+  const layers = parseLayers(options.layers, network);
+  return { layers, kind, border, relu, picture, guides: guideFacts(guides, guideWeights, kind) };
+}
+
+/**
+ * Plans one octave, or nothing where it is too small for the network.
+ *
+ * @param graphs that octaves share, by what they depend on; a new one is put there
+ */
+function planOctave(
+  network: Network,
+  size: Size,
+  objective: Objective & { readonly guides: readonly GuideFacts[] },
+  options: DreamOptions,
+  graphs: Map<string, StepGraph>,
+): OctavePlan | undefined {
+  const view = viewSize(size, options);
+  const stride = coarsestStride(network, view, options.tile, objective);
+  const tiling = planTiles(view, options.tile, stride);
+  const { horizontal, vertical } = tiling;
+  const pieces = horizontal.count * vertical.count;
+  const names = objective.layers.map(({ name }) => name);
+  const tile = { width: horizontal.length, height: vertical.length };
+  const shared = pieces > 1 && whereLargeEnough(() => areSpatial(network, tile, names)) === true;
+  const key = JSON.stringify([horizontal.length, vertical.length, shared, { ...objective, picture: undefined }]);
+  const graph =
+    graphs.get(key) ?? stepGraphIfLargeEnough(network, horizontal.length, vertical.length, { ...objective, shared });
+  if (!graph) {
+    const least = smallestSide(network, objective);
+    if (Math.min(view.width, view.height) >= least) throw tilesTooSmall(options.tile, least, stride, objective);
+    return undefined;
+  }
+  if (pieces > 1 && !shared) refusePlaces(objective.layers, size);
+  graphs.set(key, graph);
+  return {
+    ...size,
+    options,
+    layers: objective.layers,
+    guides: objective.guides,
+    view,
+    tiling,
+    graph,
+    flopsPerStep: graph.flops * pieces,
+    ...(shared && { shared: shareLayers(network, graph.grids, view, objective) }),
   };
 }
 

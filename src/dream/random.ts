@@ -13,6 +13,11 @@ export function drawInteger(low: number, high: number, ...place: readonly number
   return low + Math.floor((mixed(state) / 2 ** 32) * (high - low + 1));
 }
 
+/** A number from −1 to 1, drawn as {@link drawInteger} does. */
+export function drawReal(...place: readonly number[]): number {
+  return drawInteger(-1_000_000, 1_000_000, ...place) / 1_000_000;
+}
+
 /** The finaliser of MurmurHash3 (Appleby 2011): every bit of the input changes about half of the output's. */
 function mixed(value: number): number {
   let bits = value | 0;

@@ -4,13 +4,16 @@ import type { Platform } from '../platform/platform.js';
 import { Climb } from './climb.js';
 import type { DreamEvent, Progress } from './events.js';
 import { finish } from './finish.js';
+import { companyFeeds } from './guides.js';
 import { maskAt, maskPlane } from './mask.js';
 import { dreamAtSize, originalAtSize, scaled } from './octaves.js';
 import type { Plan } from './plan.js';
 import { previewOf } from './preview.js';
 import { freshSeed } from './random.js';
 import { SessionCache } from './session-cache.js';
+import type { StepGraph } from './step-graph.js';
 import { tiledGradient } from './tiled-gradient.js';
+import { drawView } from './view.js';
 
 /** What a dream runs on, and how it can be ended. */
 export interface RunOptions {
@@ -24,6 +27,12 @@ export interface RunOptions {
   readonly previewEveryMs?: number;
   /** Where the picture dreams: white does, black stays as it is. Of any size. Default: everywhere. */
   readonly mask?: Picture;
+  /** Pictures to go by, for the guided objectives; as many as were planned for. Default: none. */
+  readonly guides?: readonly Picture[];
+  /** One number for every channel of a layer, for the objective `direction`. Default: none. */
+  readonly direction?: Float32Array;
+  /** The picture whose tones the result takes, where the option `match` asks for it. Of any size. Default: the original. */
+  readonly reference?: Picture;
 }
 
 /**
@@ -41,11 +50,14 @@ export async function* dream(plan: Plan, given: Picture, options: RunOptions): A
   const { platform, signal, stop, previewEveryMs = Number.POSITIVE_INFINITY } = options;
   const seed = plan.options.seed ?? freshSeed();
   const ranges = valueRange(network.preprocessing);
+  const middles = ranges.map(({ low, high }) => (low + high) / 2);
   const picture = scaled(given, plan.picture);
+  const reference = options.reference ? options.reference.data : picture.data;
   const original = toNetwork(picture.data, network.preprocessing);
   const mask = options.mask && maskPlane(options.mask, plan.picture, plan.options.maskFeather);
   const startedAt = performance.now();
   const sessions = new SessionCache(platform);
+  const feedsOf = new Map<StepGraph, Awaited<ReturnType<typeof companyFeeds>>>();
   yield { type: 'started', octaves: octaves.length, totalSteps: plan.totalSteps, seed };
 
   let dreamed = original;
@@ -64,27 +76,44 @@ export async function* dream(plan: Plan, given: Picture, options: RunOptions): A
       yield { type: 'octave', octave: index + 1, ...size };
       signal?.throwIfAborted();
       const climb = new Climb({
-        options: plan.options,
+        options: octave.options,
         size,
-        original: plan.options.pull > 0 ? originalAtSize(plan, original, size) : undefined,
+        order: network.preprocessing.order,
+        original: octave.options.pull > 0 ? originalAtSize(plan, original, size) : undefined,
         ranges,
         mask: mask && maskAt(mask, plan.picture, size),
       });
+      const known = feedsOf.get(octave.graph);
+      const feeds = known ?? (await companyFeeds(network, octave, options, platform));
+      feedsOf.set(octave.graph, feeds);
       const session = await sessions.get(octave.graph);
+      const others = Object.fromEntries(
+        octave.graph.company.others.map(({ inputName, picture: which }) => [
+          inputName,
+          which === 'original'
+            ? originalAtSize(plan, original, size)
+            : toNetwork(scaled(options.guides![which]!, size).data, network.preprocessing),
+        ]),
+      );
       const gradientAt = (step: number) =>
-        tiledGradient(session, network.inputName, dreamed, size, {
+        tiledGradient(session, network.inputName, dreamed, {
+          size: octave.view,
           tiling: octave.tiling,
-          jitter: plan.options.jitter,
+          view: drawView(size, octave.options, middles, seed, index, step),
+          shared: octave.shared,
+          feeds,
+          others,
           place: { seed, octave: index, step },
         });
-      for (let step = 0; step < plan.options.steps; step++) {
+      const { steps, maxObjective } = octave.options;
+      for (let step = 0; step < steps; step++) {
         const { objective, gradient } = await gradientAt(step);
         signal?.throwIfAborted();
         if (step === 0) objectiveFirst = objective;
         objectiveLast = objective;
-        const reached = plan.options.maxObjective !== null && objective > plan.options.maxObjective;
+        const reached = maxObjective !== null && objective > maxObjective;
         // An octave that ends early leaves nothing to do of its other steps.
-        flopsDone += octave.flopsPerStep * (reached ? plan.options.steps - step : 1);
+        flopsDone += octave.flopsPerStep * (reached ? steps - step : 1);
         if (!reached) climb.move(dreamed, gradient, step);
         stepsDone++;
 
@@ -112,7 +141,7 @@ export async function* dream(plan: Plan, given: Picture, options: RunOptions): A
         if (reached) break;
       }
       if (stopped) break;
-      if (index === octaves.length - 1) objectiveLast = (await gradientAt(plan.options.steps)).objective;
+      if (index === octaves.length - 1) objectiveLast = (await gradientAt(steps)).objective;
     }
   } finally {
     await sessions.close();
@@ -122,7 +151,7 @@ export async function* dream(plan: Plan, given: Picture, options: RunOptions): A
     type: 'finished',
     picture: {
       ...plan.picture,
-      data: finish(fromNetwork(result, network.preprocessing), picture.data, plan.options, mask),
+      data: finish(fromNetwork(result, network.preprocessing), picture.data, plan.options, { reference, mask }),
       ...(picture.alpha && { alpha: picture.alpha }),
     },
     objectiveFirst,

@@ -22,7 +22,14 @@ function recorder() {
 }
 
 const graph = (id: number): StepGraph => ({
-  ...{ inputName: 'x', flops: 1, activationBytes: 1, constantBytes: 1 },
+  ...{
+    inputName: 'x',
+    flops: 1,
+    activationBytes: 1,
+    constantBytes: 1,
+    grids: [],
+    company: { features: [], others: [] },
+  },
   toBytes: () => new Uint8Array([id]),
 });
 

@@ -10,8 +10,10 @@ import {
 import type { Size } from '../image/index.js';
 import type { Network } from '../models/index.js';
 import { writeModel } from '../onnx/index.js';
+import { type Company, type GuideFacts, inviteCompany } from './company.js';
 import type { WeightedLayer } from './layers.js';
-import { layerObjective, type ObjectiveKind, outsidePlace } from './objectives/layer-objective.js';
+import type { ObjectiveKind } from './objectives/activity.js';
+import { layerObjective, outsidePlace } from './objectives/layer-objective.js';
 import type { Stride } from './tiles.js';
 
 /** What a step computes: the layers to excite and how their activations become one number. */
@@ -23,6 +25,27 @@ export interface Objective {
   readonly relu?: ReluGradient;
   /** The size of picture that single places are counted in; default: the size of the graph. */
   readonly picture?: Size;
+  /**
+   * Whether the graph is for tiles that share the elements of the layers: how much each element counts is then an input
+   * of the graph, see {@link LayerGrid}. Default: false.
+   */
+  readonly shared?: boolean;
+  /** The guides of a guided objective; default: none. */
+  readonly guides?: readonly GuideFacts[];
+}
+
+/** The elements of a layer in one tile. */
+export interface LayerGrid {
+  /** The graph's input that says how much each element counts, `[1, 1, rows, columns]`. */
+  readonly inputName: string;
+  /** Elements from top to bottom. */
+  readonly rows: number;
+  /** Elements from left to right. */
+  readonly columns: number;
+  /** Picture pixels between neighbouring elements. */
+  readonly stride: Stride;
+  /** How many channels an objective's mean goes over. */
+  readonly channels: number;
 }
 
 /** How gradients pass ReLUs: as they are, by Lucid's redirection, or by guided backpropagation. */
@@ -44,6 +67,10 @@ export interface StepGraph {
   readonly activationBytes: number;
   /** Bytes of the weights, forward and turned for the gradient. */
   readonly constantBytes: number;
+  /** The layers whose elements the tiles share, one for each of the objective's; empty where they do not. */
+  readonly grids: readonly LayerGrid[];
+  /** What else the graph is fed: features of guides, and pictures beside the dream. */
+  readonly company: Pick<Company, 'features' | 'others'>;
   /** The ONNX file, with outputs `objective` (a scalar) and `gradient` (of the input's shape). Made on each call. */
   toBytes(): Uint8Array<ArrayBuffer>;
 }
@@ -56,13 +83,14 @@ export interface StepGraph {
  * @throws GradientError when the network has operators whose gradient is not known
  */
 export function buildStepGraph(network: Network, width: number, height: number, objective: Objective): StepGraph {
-  const { builder, values } = network.at(
-    width,
-    height,
-    objective.layers.map(({ name }) => name),
-  );
-  const layers = layersAt(network, { width, height }, values, objective);
-  const total = builder.scoped('objective', () => weightedSum(builder, values, layers, objective));
+  const names = objective.layers.map(({ name }) => name);
+  const { builder, values } = network.at(width, height, names);
+  const { kind, guides = [] } = objective;
+  const company = inviteCompany(builder, values, { network, size: { width, height }, names, kind, guides });
+  const grids = objective.shared ? gridsOf(network, builder, values, objective) : [];
+  const layers = objective.shared ? objective.layers : layersAt(network, { width, height }, values, objective);
+  const weights = grids.map(({ inputName, rows, columns }) => builder.input(inputName, [1, 1, rows, columns]));
+  const total = builder.scoped('objective', () => weightedSum(builder, values, layers, objective, weights, company));
   const gradient = differentiate(builder, {
     of: total,
     to: builder.get(network.inputName)!,
@@ -73,6 +101,8 @@ export function buildStepGraph(network: Network, width: number, height: number, 
     flops: totalFlops(builder),
     activationBytes: peakActivationBytes(builder, [gradient.name]),
     constantBytes: constantBytes(builder),
+    grids,
+    company: { features: company.features, others: company.others },
     toBytes: () => writeModel(builder.toModel({ objective: total, gradient })),
   };
 }
@@ -93,15 +123,45 @@ export function strideOf(network: Network, { width, height }: Size, layers: read
   };
 }
 
+/** Whether all layers have rows and columns that follow those of the picture. */
+export function areSpatial(network: Network, { width, height }: Size, layers: readonly string[]): boolean {
+  const { builder, values } = network.at(width, height, layers);
+  const fields = receptiveFields(builder, network.inputName);
+  return values.every(({ name, shape }) => shape.length === 4 && Number.isFinite(fields.get(name)?.size[0]));
+}
+
+function gridsOf(
+  network: Network,
+  builder: GraphBuilder,
+  values: readonly Value[],
+  { layers, kind }: Objective,
+): LayerGrid[] {
+  const fields = receptiveFields(builder, network.inputName);
+  return values.map(({ name, shape }, i) => {
+    const [, count, rows, columns] = shape as [number, number, number, number];
+    const [vertical, horizontal] = fields.get(name)!.stride;
+    return {
+      inputName: `element_weights_${i}`,
+      rows,
+      columns,
+      stride: { horizontal, vertical },
+      channels: kind === 'best-match' ? 1 : (layers[i]!.channels?.length ?? count),
+    };
+  });
+}
+
 function weightedSum(
   g: GraphBuilder,
   values: readonly Value[],
   layers: readonly WeightedLayer[],
   objective: Objective,
+  weights: readonly Value[],
+  { companions }: Company,
 ): Value {
+  const { kind, border } = objective;
   const terms = values.map((value, i) => {
     const target = layers[i]!;
-    const term = layerObjective(g, value, target, objective);
+    const term = layerObjective(g, value, target, { kind, border, companions: companions[i]!, weights: weights[i] });
     return target.weight === 1 ? term : g.op('Mul', [term, g.scalar(target.weight)]);
   });
   return terms.reduce((sum, term) => g.op('Add', [sum, term]));

@@ -5,6 +5,7 @@ import { type Network, toNetwork } from '../models/index.js';
 import { loadNetwork } from '../platform/node/load-network.js';
 import { createNodePlatform, type NodePlatform } from '../platform/node/platform.js';
 import type { FloatTensor, Session } from '../platform/platform.js';
+import { shareLayers } from './element-weights.js';
 import { planDream } from './plan.js';
 import { dreamOptionsOf } from './presets/index.js';
 import { drawInteger } from './random.js';
@@ -12,6 +13,7 @@ import { dream } from './run.js';
 import { buildStepGraph, strideOf } from './step-graph.js';
 import { type Gradient, tiledGradient } from './tiled-gradient.js';
 import { placeTiles, planTiles, type Stride } from './tiles.js';
+import { drawView, type View } from './view.js';
 
 const place = { seed: 5, octave: 1, step: 3 };
 
@@ -28,6 +30,11 @@ function roll(data: Float32Array, { width, height }: Size, dx: number, dy: numbe
 function drawnShift(jitter: number): { dx: number; dy: number } {
   const draw = (purpose: number) => drawInteger(-jitter, jitter, place.seed, place.octave, place.step, purpose);
   return { dx: draw(0), dy: draw(1) };
+}
+
+function rolled(size: Size, jitter: number): View {
+  const options = dreamOptionsOf({ jitter });
+  return drawView(size, options, [0, 0, 0], place.seed, place.octave, place.step);
 }
 
 /** The largest difference from what is expected of each element. */
@@ -75,8 +82,9 @@ describe('the arithmetic of tiles', () => {
     const picture = noise(given).data;
     const { session, tiles } = answering(gradient);
     const stride: Stride = { horizontal: given.stride, vertical: given.stride };
-    const tiling = planTiles(given, given.tile, stride, 32);
-    const result = await tiledGradient(session, 'in', picture, given, { tiling, jitter: given.jitter, place });
+    const tiling = planTiles(given, given.tile, stride);
+    const view = rolled(given, given.jitter);
+    const result = await tiledGradient(session, 'in', picture, { size: given, tiling, view, place });
     return { picture, tiling, tiles, ...result };
   }
 
@@ -98,7 +106,7 @@ describe('the arithmetic of tiles', () => {
     for (const given of cases) {
       const { picture, tiles, tiling } = await run(given, ({ data }) => data);
       const { dx, dy } = drawnShift(given.jitter);
-      const rolled = roll(picture, given, dx, dy);
+      const moved = roll(picture, given, dx, dy);
       const draws = [place.seed, place.octave, place.step];
       const columns = placeTiles(given.width, tiling.horizontal, ...draws, 2);
       const rows = placeTiles(given.height, tiling.vertical, ...draws, 3);
@@ -110,7 +118,7 @@ describe('the arithmetic of tiles', () => {
         const { x, y } = spots[index]!;
         const from = (i: number) =>
           (Math.floor(i / (w * h)) * given.height + y + (Math.floor(i / w) % h)) * given.width + x + (i % w);
-        expect(worst(data, (i) => rolled[from(i)]!)).toBe(0);
+        expect(worst(data, (i) => moved[from(i)]!)).toBe(0);
       });
     }
   });
@@ -143,15 +151,16 @@ describe('with the built-in network', () => {
     stride: Stride,
     jitter = 0,
   ): Promise<Gradient> {
-    const tiling = planTiles(size, tile, stride, 32);
+    const tiling = planTiles(size, tile, stride);
     const { horizontal, vertical } = tiling;
-    const graph = buildStepGraph(network, horizontal.length, vertical.length, {
-      layers: layers.map((name) => ({ name, weight: 1 })),
-      kind: 'mean',
-      border: 0,
-    });
+    const shared = horizontal.count * vertical.count > 1;
+    const objective = { layers: layers.map((name) => ({ name, weight: 1 })), kind: 'mean' as const, border: 0, shared };
+    const graph = buildStepGraph(network, horizontal.length, vertical.length, objective);
     const session = await platform.createSession(graph.toBytes());
-    const result = await tiledGradient(session, graph.inputName, picture, size, { tiling, jitter, place });
+    const result = await tiledGradient(session, graph.inputName, picture, {
+      ...{ size, tiling, place, view: rolled(size, jitter) },
+      ...(shared && { shared: shareLayers(network, graph.grids, size, objective) }),
+    });
     await session.close();
     return result;
   }
@@ -173,9 +182,9 @@ describe('with the built-in network', () => {
     const jittered = await gradientOf(picture, size, tile, stride, 40);
     const { dx, dy } = drawnShift(40);
     expect([dx, dy]).not.toEqual([0, 0]);
-    const rolled = await gradientOf(roll(picture, size, dx, dy), size, tile, stride);
-    expect(jittered.objective).toBe(rolled.objective);
-    expect(jittered.gradient).toEqual(roll(rolled.gradient, size, -dx, -dy));
+    const moved = await gradientOf(roll(picture, size, dx, dy), size, tile, stride);
+    expect(jittered.objective).toBe(moved.objective);
+    expect(jittered.gradient).toEqual(roll(moved.gradient, size, -dx, -dy));
   });
 
   // Measured: cosines of 0.976 for waves and 0.983 for noise on the grid, of 0.37 and 0.32 for tiles that start anywhere.
@@ -233,9 +242,7 @@ describe('with the built-in network', () => {
   }
 
   // Tiles of 128 are smaller than what one element of these layers sees: whatever lies beyond a tile's edge is missed
-  // most here, and what is left of lines is at its worst. Measured, with jitter 0 and 32: edges of 1.07 and 1.09 on
-  // grey, 1.01 and 1.02 on noise; fades of 0.89 and 0.86 on grey, 0.83 and 0.99 on noise. It is a soft dip as wide as
-  // the overlap, not a line.
+  // most here, and what is left of borders is at its worst. It is a soft change as wide as the overlap, not a line.
   test.each([
     { kind: 'flat grey', make: flat, jitter: 0 },
     { kind: 'flat grey', make: flat, jitter: 32 },
@@ -245,7 +252,7 @@ describe('with the built-in network', () => {
     const { edges, fades } = await bands(make({ width: 300, height: 300 }), jitter);
     expect(Math.abs(edges - 1)).toBeLessThan(0.15);
     expect(fades).toBeGreaterThan(0.75);
-    expect(fades).toBeLessThan(1.1);
+    expect(fades).toBeLessThan(1.4);
   });
 });
 

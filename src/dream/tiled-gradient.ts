@@ -1,11 +1,12 @@
 import type { Size } from '../image/index.js';
-import type { Session } from '../platform/platform.js';
-import { drawInteger } from './random.js';
+import type { FloatTensor, Session } from '../platform/platform.js';
+import { elementWeights, type SharedLayer } from './element-weights.js';
 import { placeTiles, type TileSpan, type Tiling } from './tiles.js';
+import { draws, type View } from './view.js';
 
 /** The objective of a picture and its gradient with respect to every pixel. */
 export interface Gradient {
-  /** The mean over the tiles. */
+  /** The sum over the tiles that share their layers, else their mean. */
   readonly objective: number;
   /** `[3, H, W]`. */
   readonly gradient: Float32Array;
@@ -18,14 +19,26 @@ export interface GradientPlace {
   readonly step: number;
 }
 
-/** Purposes of random numbers, so that no two draws of one step are the same. */
-const draws = { shiftX: 0, shiftY: 1, columns: 2, rows: 3 } as const;
+/** How a gradient is computed. */
+export interface TiledGradientOptions {
+  /** Size of the view, in pixels. */
+  readonly size: Size;
+  /** How the view is cut. */
+  readonly tiling: Tiling;
+  /** How the picture lies under the network. */
+  readonly view: View;
+  /** How the tiles share the layers' elements; absent where each tile's gradient fades into its neighbours' instead. */
+  readonly shared?: readonly SharedLayer[] | undefined;
+  /** What else the graph is fed. */
+  readonly feeds?: Readonly<Record<string, FloatTensor>> | undefined;
+  /** Other pictures of the same size that the graph sees at the same places, by its inputs. */
+  readonly others?: Readonly<Record<string, Float32Array>> | undefined;
+  readonly place: GradientPlace;
+}
 
 /**
- * Computes the gradient of a picture: shifts it by chance under the network (jitter: what leaves at one side comes in at
- * the other), runs every tile, and fades the tiles' gradients into one another. Every pixel gets a gradient.
- *
- * The picture itself is not moved; tiles are read and written at shifted places instead.
+ * Computes the gradient of a picture: runs every tile of what the network is shown, and puts the tiles' gradients
+ * together. Every pixel gets a gradient.
  *
  * @param picture `[3, height, width]` in the network's range
  */
@@ -33,75 +46,53 @@ export async function tiledGradient(
   session: Session,
   inputName: string,
   picture: Float32Array,
-  size: Size,
-  options: { readonly tiling: Tiling; readonly jitter: number; readonly place: GradientPlace },
+  { size, tiling, view, shared, feeds, others = {}, place }: TiledGradientOptions,
 ): Promise<Gradient> {
-  const { tiling, jitter, place } = options;
   const at = [place.seed, place.octave, place.step] as const;
-  const shiftX = drawInteger(-jitter, jitter, ...at, draws.shiftX);
-  const shiftY = drawInteger(-jitter, jitter, ...at, draws.shiftY);
   const columns = placeTiles(size.width, tiling.horizontal, ...at, draws.columns);
   const rows = placeTiles(size.height, tiling.vertical, ...at, draws.rows);
-  const { length: tileWidth } = tiling.horizontal;
-  const { length: tileHeight } = tiling.vertical;
+  const [width, height] = [tiling.horizontal.length, tiling.vertical.length];
+  const whole = { columns: new Float32Array(width).fill(1), rows: new Float32Array(height).fill(1) };
 
   const gradient = new Float32Array(picture.length);
   let objective = 0;
   for (const row of rows) {
     for (const column of columns) {
-      const left = positive(column.start - shiftX, size.width);
-      const top = positive(row.start - shiftY, size.height);
-      const data = readTile(picture, size, left, top, tileWidth, tileHeight);
-      const outputs = await session.run({ [inputName]: { dims: [1, 3, tileHeight, tileWidth], data } });
-      objective += outputs['objective']!.data[0]! / (rows.length * columns.length);
-      addTile(gradient, size, left, top, outputs['gradient']!.data, row, column);
+      const weights = shared && weightsOf(shared, row, column);
+      if (shared && !weights) continue;
+      const rectangle = { left: column.start, top: row.start, width, height };
+      const tiles = Object.entries({ ...others, [inputName]: picture }).map(([name, values]) => {
+        const tile: FloatTensor = { dims: [1, 3, height, width], data: view.read(values, rectangle) };
+        return [name, tile] as const;
+      });
+      const outputs = await session.run({ ...Object.fromEntries(tiles), ...weights, ...copied(feeds) });
+      objective += outputs['objective']!.data[0]! / (shared ? 1 : rows.length * columns.length);
+      const fade = shared ? whole : { columns: column.weights, rows: row.weights };
+      view.add(gradient, rectangle, outputs['gradient']!.data, fade);
     }
   }
   return { objective, gradient };
 }
 
-function positive(position: number, size: number): number {
-  return ((position % size) + size) % size;
-}
-
-/** Copies a rectangle that may wrap around the picture's sides. */
-function readTile(picture: Float32Array, { width, height }: Size, left: number, top: number, w: number, h: number) {
-  const tile = new Float32Array(3 * w * h);
-  for (let channel = 0; channel < 3; channel++) {
-    for (let y = 0; y < h; y++) {
-      const source = (channel * height + ((top + y) % height)) * width;
-      const target = (channel * h + y) * w;
-      for (let x = 0; x < w; ) {
-        const from = (left + x) % width;
-        const run = Math.min(w - x, width - from);
-        tile.set(picture.subarray(source + from, source + from + run), target + x);
-        x += run;
-      }
-    }
-  }
-  return tile;
-}
-
-function addTile(
-  gradient: Float32Array,
-  { width, height }: Size,
-  left: number,
-  top: number,
-  tile: Float32Array,
+/** What a tile's elements count, by the graph's inputs; undefined where none of them does. */
+function weightsOf(
+  shared: readonly SharedLayer[],
   row: TileSpan,
   column: TileSpan,
-): void {
-  const [w, h] = [column.weights.length, row.weights.length];
-  for (let channel = 0; channel < 3; channel++) {
-    for (let y = 0; y < h; y++) {
-      const target = (channel * height + ((top + y) % height)) * width;
-      const source = (channel * h + y) * w;
-      const weight = row.weights[y]!;
-      let to = left;
-      for (let x = 0; x < w; x++) {
-        gradient[target + to]! += tile[source + x]! * weight * column.weights[x]!;
-        if (++to === width) to = 0;
-      }
-    }
-  }
+): Record<string, FloatTensor> | undefined {
+  const weights = shared.map((layer) => elementWeights(layer, row, column));
+  if (weights.every((data) => !data)) return undefined;
+  return Object.fromEntries(
+    shared.map(({ inputName, vertical, horizontal }, i) => {
+      const dims = [1, 1, vertical.count, horizontal.count];
+      return [inputName, { dims, data: weights[i] ?? new Float32Array(vertical.count * horizontal.count) }];
+    }),
+  );
+}
+
+/** A run takes its tensors over, and these are needed again. */
+function copied(feeds: Readonly<Record<string, FloatTensor>> = {}): Record<string, FloatTensor> {
+  return Object.fromEntries(
+    Object.entries(feeds).map(([name, { dims, data }]) => [name, { dims, data: data.slice() }]),
+  );
 }

@@ -37,23 +37,19 @@ export interface TileSpan {
  * neighbours agree about what they share; a tile a few pixels off this grid sees another picture. To end at the end of
  * the side and start on the grid, a tile may be up to a stride shorter than `tile`.
  *
- * Where tiles meet, a dream is a little weaker. Jitter moves these places about; with little of it they need room of
- * their own to move, for which a side may get one tile more than cover it.
- *
  * @param tile side of a tile in pixels; 0 never cuts
  * @param stride picture pixels between neighbouring elements of the coarsest layer on the way
- * @param jitter largest shift of the picture under the tiles, in pixels
  */
-export function planTiles({ width, height }: Size, tile: number, stride: Stride, jitter: number): Tiling {
+export function planTiles({ width, height }: Size, tile: number, stride: Stride): Tiling {
   return {
-    horizontal: planAxis(width, tile, stride.horizontal, jitter),
-    vertical: planAxis(height, tile, stride.vertical, jitter),
+    horizontal: planAxis(width, tile, stride.horizontal),
+    vertical: planAxis(height, tile, stride.vertical),
   };
 }
 
 /** Neighbouring tiles share at least this many pixels, over which one fades into the other. */
 function overlapOf(tile: number): number {
-  return Math.max(1, Math.round(tile / 8));
+  return Math.max(1, Math.round((3 * tile) / 16));
 }
 
 /** How far apart neighbouring tiles may start, in steps of the grid. */
@@ -61,17 +57,13 @@ function reachOf(length: number, grid: number): number {
   return Math.max(1, Math.floor((length - overlapOf(length)) / grid));
 }
 
-function planAxis(size: number, tile: number, stride: number, jitter: number): TiledAxis {
+function planAxis(size: number, tile: number, stride: number): TiledAxis {
   if (!isCut(size, tile)) return { length: size, count: 1, grid: 1 };
   const grid = 2 * stride <= tile ? stride : 1;
   const length = tile - ((grid - ((size - tile) % grid)) % grid);
   const reach = reachOf(length, grid);
   const count = 1 + Math.ceil((size - length) / grid / reach);
-  // Two tiles have no choice where they meet; more have as much as they overlap beyond the least.
-  const places = (size - length) / grid;
-  const room = count === 2 ? 0 : ((count - 1) * reach - places) * grid;
-  const stuck = Math.max(jitter, room) < overlapOf(length) / 2 && places > count;
-  return { length, count: stuck ? count + 1 : count, grid };
+  return { length, count, grid };
 }
 
 /** Whether a side of this size is cut into tiles at all. */
@@ -92,16 +84,12 @@ export function placeTiles(size: number, { length, count, grid }: TiledAxis, ...
   const slack = (count - 1) * reach - (size - length) / grid;
   const shares = Array.from({ length: count - 2 }, (_, i) => drawInteger(0, slack, ...place, i)).sort((a, b) => a - b);
   const starts = [0, ...shares.map((share, i) => Math.max(0, (i + 1) * reach - share) * grid), size - length];
-  // With a tile to spare, chance may ask for a start that is another tile's; each gets one of its own.
-  for (let i = 1; i < count - 1; i++) {
-    starts[i] = Math.min(Math.max(starts[i]!, starts[i - 1]! + grid), size - length - (count - 1 - i) * grid);
-  }
   const spans = starts.map((start, i) => {
     const weights = new Float32Array(length).fill(1);
     const before = i === 0 ? 0 : starts[i - 1]! + length - start;
     const after = i === count - 1 ? 0 : start + length - starts[i + 1]!;
-    for (let j = 0; j < before; j++) weights[j]! *= (j + 0.5) / before;
-    for (let j = 0; j < after; j++) weights[length - 1 - j]! *= (j + 0.5) / after;
+    for (let j = 0; j < before; j++) weights[j]! *= fade(j, before);
+    for (let j = 0; j < after; j++) weights[length - 1 - j]! *= fade(j, after);
     return { start, weights };
   });
   // Where chance has pushed three tiles over one another, their weights do not add up to 1 by themselves.
@@ -109,4 +97,12 @@ export function placeTiles(size: number, { length, count, grid }: TiledAxis, ...
   for (const { start, weights } of spans) for (let j = 0; j < length; j++) totals[start + j]! += weights[j]!;
   for (const { start, weights } of spans) for (let j = 0; j < length; j++) weights[j]! /= totals[start + j]!;
   return spans;
+}
+
+/**
+ * What a tile counts at its pixel `j` of an overlap. Near its edge a tile does not see enough to know much, so that it
+ * leaves the first quarter to its neighbour.
+ */
+function fade(j: number, overlap: number): number {
+  return Math.min(Math.max(((j + 0.5) / overlap - 0.25) * 2, 0), 1);
 }

@@ -6,7 +6,8 @@ import { GraphBuilder, type Value } from '../../graph/index.js';
 import { writeModel } from '../../onnx/index.js';
 import { createNodePlatform, type NodePlatform } from '../../platform/node/platform.js';
 import type { WeightedLayer } from '../layers.js';
-import { layerObjective, type ObjectiveKind } from './layer-objective.js';
+import type { ObjectiveKind } from './activity.js';
+import { layerObjective } from './layer-objective.js';
 
 let platform: NodePlatform;
 beforeAll(async () => {
@@ -131,8 +132,10 @@ describe('is refused', () => {
   });
 
   test('a part of a layer that has no height and width', () => {
-    expect(refusal({ channels: [1] }, [1, 10])).toThrow(OptionError);
-    expect(refusal({ place: { x: 0, y: 0 } }, [1, 7, 10])).toThrow('mixed4 has no channels or places');
+    expect(refusal({ place: { x: 0, y: 0 } }, [1, 10])).toThrow('mixed4 has no places');
+    expect(refusal({ channels: [1] }, [1, 7, 10])).toThrow('mixed4 has no channels');
+    // A class of a classifier is a channel.
+    expect(refusal({ channels: [9] }, [1, 10])).not.toThrow();
     expect(refusal({}, [1, 10])).not.toThrow();
   });
 });

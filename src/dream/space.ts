@@ -1,0 +1,113 @@
+import { hartley, nextSmooth, type Size } from '../image/index.js';
+
+/** Where a picture is moved: in its pixels, or in its frequencies. */
+export type SpaceName = 'pixels' | 'fourier';
+/** How colours are moved: each channel by itself, or along the directions in which they vary in photos. */
+export type ColourName = 'rgb' | 'decorrelated';
+
+/**
+ * A linear way to write a change of a picture as parameters `θ`: the change is `A θ`. A gradient with respect to pixels
+ * becomes one with respect to parameters by the transpose of `A`.
+ */
+export interface Space {
+  /** `Aᵀ g`: the gradient with respect to the parameters, from that with respect to the pixels, `[3, H, W]`. */
+  encode(gradient: Float32Array): Float32Array;
+  /** `A θ`: the change of the pixels, `[3, H, W]`, from that of the parameters. */
+  decode(parameters: Float32Array): Float32Array;
+}
+
+/**
+ * Square root of the covariance of colours in photos (Lucid, `optvis/param/color.py`): red, green and blue by rows. The
+ * columns are about light and dark, blue and yellow, green and magenta.
+ */
+const colourDirections = [
+  [0.26, 0.09, 0.02],
+  [0.27, 0.0, -0.05],
+  [0.27, -0.09, 0.03],
+] as const;
+
+/** Lucid divides the matrix by the largest norm of its columns, the first's. */
+const colourScale = 1 / Math.hypot(0.26, 0.27, 0.27);
+
+/**
+ * A space to climb in, or undefined for plain pixels.
+ *
+ * In Fourier space a coefficient of frequency `f`, in cycles a pixel, counts `1 / max(f, 1 / longest side)` times, so
+ * that coarse and fine structure grow alike (Lucid, `optvis/param/spatial.py`, `decay_power` 1). The coefficients are
+ * those of the Hartley transform, which are real and as many as the pixels; sides are filled up to whole numbers that
+ * transform fast, and what is beyond the picture is cut off. They are scaled so that a step of Adam is as long as in
+ * Lucid where its sigmoid is steepest, in units of half the range of colours.
+ *
+ * @param size of the picture in pixels
+ * @param order of the picture's channels, as the network takes them
+ */
+export function createSpace(
+  { space, colour }: { readonly space: SpaceName; readonly colour: ColourName },
+  size: Size,
+  order: 'RGB' | 'BGR',
+): Space | undefined {
+  const parts: Space[] = [];
+  if (colour === 'decorrelated') parts.push(decorrelatedColour(order));
+  if (space === 'fourier') parts.push(fourier(size));
+  if (parts.length === 0) return undefined;
+  return {
+    encode: (gradient) => parts.reduce((values, part) => part.encode(values), gradient),
+    decode: (parameters) => parts.reduceRight((values, part) => part.decode(values), parameters),
+  };
+}
+
+function decorrelatedColour(order: 'RGB' | 'BGR'): Space {
+  const rows = order === 'RGB' ? colourDirections : colourDirections.toReversed();
+  const mixed = (values: Float32Array, factor: (to: number, from: number) => number): Float32Array => {
+    const plane = values.length / 3;
+    const result = new Float32Array(values.length);
+    for (let to = 0; to < 3; to++) {
+      for (let from = 0; from < 3; from++) {
+        const part = factor(to, from) * colourScale;
+        for (let i = 0; i < plane; i++) result[to * plane + i]! += part * values[from * plane + i]!;
+      }
+    }
+    return result;
+  };
+  return {
+    encode: (gradient) => mixed(gradient, (to, from) => rows[from]![to]!),
+    decode: (parameters) => mixed(parameters, (to, from) => rows[to]![from]!),
+  };
+}
+
+function fourier(size: Size): Space {
+  const padded: Size = { width: nextSmooth(size.width), height: nextSmooth(size.height) };
+  const scale = frequencyScale(padded);
+  const scaled = (values: Float32Array): Float32Array => values.map((value, i) => value * scale[i % scale.length]!);
+  return {
+    encode: (gradient) => scaled(hartley(copied(gradient, size, padded), padded)),
+    decode: (parameters) => copied(hartley(scaled(parameters), padded), padded, size),
+  };
+}
+
+/** What every coefficient of a plane counts, `[height, width]`. */
+function frequencyScale({ width, height }: Size): Float32Array {
+  const lowest = 1 / Math.max(width, height);
+  // Lucid divides by 4 and takes a sigmoid, whose slope is half the half range; a coefficient and its complex
+  // conjugate are two of ours.
+  const step = Math.SQRT2 / 4 / 2;
+  const frequency = (k: number, length: number): number => Math.min(k, length - k) / length;
+  return Float32Array.from({ length: width * height }, (_, i) => {
+    const f = Math.hypot(frequency(i % width, width), frequency(Math.floor(i / width), height));
+    return step / Math.max(f, lowest);
+  });
+}
+
+/** The part that two sizes share, at the top left; zeros elsewhere. */
+function copied(values: Float32Array, from: Size, to: Size): Float32Array {
+  if (from.width === to.width && from.height === to.height) return values;
+  const result = new Float32Array(3 * to.width * to.height);
+  const [width, height] = [Math.min(from.width, to.width), Math.min(from.height, to.height)];
+  for (let channel = 0; channel < 3; channel++) {
+    for (let y = 0; y < height; y++) {
+      const start = (channel * from.height + y) * from.width;
+      result.set(values.subarray(start, start + width), (channel * to.height + y) * to.width);
+    }
+  }
+  return result;
+}
