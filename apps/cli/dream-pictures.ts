@@ -2,29 +2,39 @@ import {
   checkEncoding,
   createNodePlatform,
   dreamOptionsOf,
+  type EncodePictureOptions,
   freshSeed,
-  ImageError,
   loadNetwork,
-  MemoryError,
   type Network,
   type NodePlatform,
+  OptionError,
   OutputError,
   outputOptions,
   parseOptions,
   planDream,
+  type Size,
 } from '../../src/platform/node/index.js';
+import { Batch, type Outcome } from './batch.js';
 import { describePlan } from './describe-plan.js';
 import { assumptionText } from './describe-preprocessing.js';
 import { exitCodes } from './exit-codes.js';
 import { goOnAdvice } from './go-on.js';
 import { readInput } from './input-file.js';
-import { type DreamReport, encodingOf, makeDream, type ProgressMode, planWithinMemory } from './make-dream.js';
+import { onInterrupt } from './interrupt.js';
+import { listPictures } from './list-pictures.js';
+import { encodingOf, makeDream, type ProgressMode, planWithinMemory } from './make-dream.js';
 import { type ModelFlags, preprocessingOf } from './model-flags.js';
-import { checkWritable, type Target, targetsFor } from './output-file.js';
+import { checkWritable, isFolder, standardStream, type Target, targetRule, targetsFor } from './output-file.js';
 import { announceRuntime, reportDream, say } from './report.js';
+import type { Source, Sources } from './source.js';
+import type { BatchPosition } from './terminal/batch-line.js';
+import { watchFolder } from './watch-folder.js';
 
 /** The flags of `pareidolia dream` that are in no table. */
 export interface DreamFlags extends ModelFlags {
+  readonly recursive?: boolean;
+  readonly filesFrom?: string;
+  readonly watch?: boolean;
   readonly output?: string;
   readonly format?: string;
   readonly preset?: string;
@@ -48,36 +58,47 @@ export interface GivenOptions {
 /**
  * Dreams pictures one after the other.
  *
- * What is wrong with one of several pictures does not stop the rest. A single one throws its error, and so does what
+ * What is wrong with one of many pictures does not stop the rest. A single one throws its error, and so does what
  * would be wrong with every picture.
  *
+ * @param names files, folders, globs, or `-` for standard input
  * @returns the exit code
  */
-export async function dreamPictures(
-  inputs: readonly string[],
-  flags: DreamFlags,
-  given: GivenOptions,
-): Promise<number> {
+export async function dreamPictures(names: readonly string[], flags: DreamFlags, given: GivenOptions): Promise<number> {
+  const { plan: planOnly = false, force = false, json = false, quiet = false, recursive = false } = flags;
+  checkTogether(names, flags);
   const options = dreamOptionsOf({ ...given.dream, preset: flags.preset });
   const output = parseOptions(outputOptions, given.output);
-  const targets = await targetsFor(inputs, { ...flags, json: flags.json && !flags.plan });
-  for (const { format } of targets) checkEncoding(encodingOf(format, output));
+  const folder = flags.watch ? await watchedFolder(names) : undefined;
+  const sources: Sources = folder === undefined ? await listPictures(names, flags) : { pictures: [], many: true };
+  const targetFlags = { ...flags, json: json && !planOnly };
+  const targets = await targetsFor(sources, targetFlags);
+  const targetOf = await targetRule(sources.many, targetFlags);
+  const formats = folder === undefined ? targets : [targetOf({ path: folder, beneath: '' })];
+  for (const { format } of formats) checkEncoding(encodingOf(format, output));
   const tools = new Tools(flags);
   const mask = flags.mask === undefined ? undefined : await readInput(flags.mask, 0);
 
-  const dreamOne = async (input: string, target: Target): Promise<DreamReport | undefined> => {
-    const { plan = false, force = false, json = false, quiet = false, model, metadata, progress } = flags;
-    if (!plan) await checkWritable(target.path, force, target.makesFolder);
+  // A single picture listens for Ctrl-C while it is dreamed; many do until the last.
+  const interrupt = sources.many ? onInterrupt(noWord, noWord) : undefined;
+
+  const dreamOne = async ({ path: input }: Source, target: Target, position?: BatchPosition): Promise<Outcome> => {
+    const { model, metadata, progress } = flags;
+    if (!planOnly) await checkWritable(target.path, force, target.makesFolder);
     const read = await readInput(input, options.size);
     const network = await tools.network();
     const seeded = { ...options, seed: options.seed ?? freshSeed() };
-    if (plan) {
+    if (planOnly) {
       describePlan(planDream(network, read.picture, seeded), input, json);
-      return undefined;
+      return 'planned';
     }
+    const plan = planWithinMemory(network, read.picture, seeded);
+    checkHolds(encodingOf(target.format, output), plan.picture);
+    const platform = await tools.platform(network);
+    if (interrupt?.stop.aborted) return 'not begun';
     const report = await makeDream({
-      plan: planWithinMemory(network, read.picture, seeded),
-      platform: await tools.platform(network),
+      plan,
+      platform,
       input: read,
       mask,
       output,
@@ -85,38 +106,82 @@ export async function dreamPictures(
       force,
       metadata,
       progress: quiet && progress === 'auto' ? 'none' : progress,
+      position,
     });
     const goOn = goOnAdvice({ output: target.path, input, mask: flags.mask, model, metadata, seed: seeded.seed });
     if (!quiet || json) reportDream(report, input, goOn, json);
     return report;
   };
 
-  let failed = 0;
   try {
-    for (const [i, input] of inputs.entries()) {
-      try {
-        const report = await dreamOne(input, targets[i]!);
-        const left = inputs.length - i - 1;
-        if (report?.recipe.stopped || (report?.interrupted && left > 0)) {
-          if (left > 0) say(`Not begun: ${left} of ${inputs.length} pictures.`);
-          return exitCodes.interrupted;
-        }
-      } catch (error) {
-        if (inputs.length === 1 || !isAboutOnePicture(error)) throw error;
-        failed++;
-        say(`pareidolia: ${error.message.includes(input) ? '' : `${input}: `}${error.message}`);
-      }
+    if (!interrupt) {
+      const outcome = await dreamOne(sources.pictures[0]!, targets[0]!);
+      return typeof outcome === 'object' && outcome.recipe.stopped ? exitCodes.interrupted : exitCodes.ok;
+    }
+    const { stop } = interrupt;
+    const batch = new Batch(dreamOne, { json, quiet: quiet || json || planOnly });
+    try {
+      if (folder === undefined) return batch.finish(await dreamAll(batch, sources.pictures, targets, stop));
+      // What is wrong with the network shall not wait for a picture.
+      await tools.network();
+      if (!quiet) say(`Watching ${folder} for pictures. Ctrl-C ends it.`);
+      return batch.finish(await watchFolder(batch, { folder, recursive, again: force, targetOf, stop }));
+    } catch (error) {
+      if (batch.begun) batch.finish(0);
+      throw error;
     }
   } finally {
+    interrupt?.release();
     await tools.close();
   }
-  if (failed === 0) return exitCodes.ok;
-  say(`${failed} of ${inputs.length} pictures failed.`);
-  return exitCodes.someFailed;
 }
 
-function isAboutOnePicture(error: unknown): error is ImageError | MemoryError | OutputError {
-  return error instanceof ImageError || error instanceof MemoryError || error instanceof OutputError;
+const noWord = (): void => {};
+
+/** Refuses a picture that is larger than its format can hold; its neighbours may be smaller. */
+function checkHolds(encoding: EncodePictureOptions, size: Size): void {
+  try {
+    checkEncoding(encoding, size);
+  } catch (cause) {
+    throw cause instanceof OptionError ? new OutputError('output/write', cause.message, { cause }) : cause;
+  }
+}
+
+/** Refuses what cannot go together, before any work is done. */
+function checkTogether(names: readonly string[], { filesFrom, mask, watch, plan }: DreamFlags): void {
+  const readers = [...names, filesFrom, mask].filter((name) => name === standardStream).length;
+  if (readers > 1) {
+    const message = `-: standard input can be read once, and - stands ${readers} times. Name a file instead.`;
+    throw new OptionError('option/invalid', message);
+  }
+  for (const [given, flag] of [
+    [filesFrom !== undefined, '--files-from'],
+    [plan, '--plan'],
+  ] as const) {
+    if (watch && given)
+      throw new OptionError('option/invalid', `--watch does not go with ${flag}. Leave one of them out.`);
+  }
+}
+
+async function watchedFolder(names: readonly string[]): Promise<string> {
+  const [folder = ''] = names;
+  if (names.length === 1 && (await isFolder(folder))) return folder;
+  const got = names.length === 1 ? folder : `${names.length} names`;
+  throw new OptionError('option/invalid', `--watch: expected one folder, got ${got}. Name the folder alone.`);
+}
+
+/** Dreams a list to its end, and returns how many pictures Ctrl-C has left out. */
+async function dreamAll(
+  batch: Batch,
+  pictures: readonly Source[],
+  targets: readonly Target[],
+  stop: AbortSignal,
+): Promise<number> {
+  for (const [i, source] of pictures.entries()) {
+    if (stop.aborted) return pictures.length - i;
+    await batch.dream(source, targets[i]!, pictures.length - i - 1);
+  }
+  return 0;
 }
 
 /** The network and what runs it, both loaded when they are first needed and kept for the next picture. */

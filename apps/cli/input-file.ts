@@ -32,13 +32,14 @@ export async function readInput(path: string, size: number): Promise<Input> {
 /**
  * Everything that comes from standard input.
  *
+ * @param what is expected there
  * @throws OptionError when that is a terminal, where a picture cannot be typed
  */
-export async function readStandardInput(): Promise<Uint8Array> {
+export async function readStandardInput(what: 'a picture' | 'names' = 'a picture'): Promise<Uint8Array> {
   if (!process.stdin.isTTY) return buffer(process.stdin);
   throw new OptionError(
     'option/invalid',
-    '-: expected a picture on standard input, got a terminal. Pipe one into it, or name a file.',
+    `-: expected ${what} on standard input, got a terminal. Pipe ${what === 'names' ? 'them' : 'one'} into it, or name a file.`,
   );
 }
 

@@ -26,6 +26,7 @@ import type { Input } from './input-file.js';
 import { onInterrupt } from './interrupt.js';
 import { makeFolderFor, standardStream, type Target } from './output-file.js';
 import { writeToStandardOutput } from './standard-streams.js';
+import type { BatchPosition } from './terminal/batch-line.js';
 import { createProgress } from './terminal/progress.js';
 
 /** How progress is shown. */
@@ -46,6 +47,8 @@ export interface DreamJob {
   /** Whether the recipe goes into the file. */
   readonly metadata: boolean;
   readonly progress: ProgressMode;
+  /** Its place among others. */
+  readonly position?: BatchPosition | undefined;
 }
 
 /** What a dream came to. */
@@ -80,6 +83,7 @@ export async function makeDream(job: DreamJob): Promise<DreamReport> {
     mode: job.progress,
     picture: target.path !== standardStream || process.stderr.isTTY === true,
     env: process.env,
+    position: job.position,
   });
   if (plan.leftOut.length > 0 && job.progress === 'auto') {
     const sizes = plan.leftOut.map(({ width, height }) => `${width}×${height}`).join(', ');

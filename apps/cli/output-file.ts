@@ -8,6 +8,7 @@ import {
   type PictureFormat,
   pictureFormats,
 } from '../../src/platform/node/index.js';
+import type { Source, Sources } from './source.js';
 
 /** Links to the streams of the process, which replacing them would break for everybody. */
 const streams = /^\/dev\/(std(out|err|in)|fd\/\d+)$/;
@@ -40,50 +41,66 @@ export function stemOf(path: string): string {
 }
 
 /**
- * Where the result of each input goes.
+ * Where the result of each picture goes.
  *
  * Without an output a file `NAME-dream.png` appears in the current folder; what came from standard input goes to
- * standard output, unless that is a terminal or taken.
+ * standard output, unless that is a terminal or taken. What was found beneath a folder keeps its place beneath the
+ * output folder.
  *
- * @throws OptionError when two inputs would go to one place, or a name and its format do not go together
+ * @throws OptionError when two pictures would go to one place, or a name and its format do not go together
  */
-export async function targetsFor(inputs: readonly string[], flags: TargetFlags): Promise<Target[]> {
-  const { output, json = false } = flags;
-  const intoFolder = output !== undefined && (await meansFolder(output, inputs.length));
-  const pathOf = (input: string): string => {
-    if (output !== undefined && !intoFolder) return output;
-    if (output === undefined && input === standardStream && !json && !process.stdout.isTTY) return standardStream;
-    const extension = flags.format ?? 'png';
-    const name = input === standardStream ? `dream.${extension}` : `${stemOf(input)}-dream.${extension}`;
-    return intoFolder ? join(output, name) : name;
-  };
-  const targets = inputs.map((input): Target => {
-    const path = pathOf(input);
-    return { path, format: formatFor(path, flags.format), makesFolder: intoFolder };
-  });
-  const paths = targets.map(({ path }) => path);
-  if (json && paths.includes(standardStream)) {
+export async function targetsFor({ pictures, many }: Sources, flags: TargetFlags): Promise<Target[]> {
+  if (many && flags.output === standardStream) {
+    const message = '-o -: standard output takes one picture that is named itself, not several. Name a folder.';
+    throw new OptionError('option/invalid', message);
+  }
+  const targetOf = await targetRule(many, flags);
+  const targets = pictures.map(targetOf);
+  if (flags.json && targets.some(({ path }) => path === standardStream)) {
     throw new OptionError('option/invalid', '--json: standard output is taken by -o -. Choose a file with -o.');
   }
-  const twice = paths.find((path, i) => paths.indexOf(path) !== i);
-  if (twice !== undefined) {
-    const where = twice === standardStream ? 'standard output' : twice;
-    throw new OptionError(
-      'option/invalid',
-      `Two inputs would both be written to ${where}. Rename one, or run them apart.`,
-    );
+  const taken = new Map<string, string>();
+  for (const [i, { path }] of pictures.entries()) {
+    const other = taken.get(targets[i]!.path);
+    if (other !== undefined) throw new OptionError('option/invalid', twiceText(other, path, targets[i]!.path));
+    taken.set(targets[i]!.path, path);
   }
   return targets;
 }
 
-/** Whether an `-o` names a folder that results go into, rather than a file. */
-export async function meansFolder(output: string, inputs: number): Promise<boolean> {
-  if (output === standardStream) {
-    if (inputs === 1) return false;
-    const message = `-o -: expected one input for standard output, got ${inputs}. Name a folder.`;
-    throw new OptionError('option/invalid', message);
-  }
-  return inputs > 1 || output.endsWith('/') || (await isFolder(output));
+/**
+ * Says where the result of a picture goes, see {@link targetsFor}.
+ *
+ * @param many whether an output is a folder in any case
+ */
+export async function targetRule(many: boolean, flags: TargetFlags): Promise<(picture: Source) => Target> {
+  const { output, json = false, format } = flags;
+  const intoFolder = output !== undefined && (many || (await meansFolder(output)));
+  return ({ path: input, beneath }) => {
+    const target = (path: string, makesFolder: boolean): Target => ({
+      path,
+      format: formatFor(path, format),
+      makesFolder,
+    });
+    if (output !== undefined && !intoFolder) return target(output, false);
+    if (output === undefined && input === standardStream && !json && !process.stdout.isTTY) {
+      return target(standardStream, false);
+    }
+    const extension = format ?? 'png';
+    const name = input === standardStream ? `dream.${extension}` : `${stemOf(input)}-dream.${extension}`;
+    return target(join(output ?? '', beneath, name), intoFolder || beneath !== '');
+  };
+}
+
+function twiceText(one: string, other: string, target: string): string {
+  const [first, second] = [one, other].map((input) => (input === standardStream ? 'standard input' : input));
+  const where = target === standardStream ? 'standard output' : target;
+  return `${first} and ${second} would both be written to ${where}. Rename one, or run them apart.`;
+}
+
+/** Whether the `-o` for one picture names a folder that it goes into, rather than a file. */
+export async function meansFolder(output: string): Promise<boolean> {
+  return output !== standardStream && (output.endsWith('/') || (await isFolder(output)));
 }
 
 function formatFor(path: string, format: string | undefined): PictureFormat {
@@ -165,6 +182,7 @@ export async function makeFolderFor(path: string): Promise<void> {
   });
 }
 
-async function isFolder(path: string): Promise<boolean> {
+/** Whether there is a folder of that name. */
+export async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }

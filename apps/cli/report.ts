@@ -7,6 +7,11 @@ export function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
+/** A sentence with a file name in it, without what would break the line or move the cursor. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, '?');
+}
+
 /**
  * Says where a dream is and how it was made, or prints it as one JSON object for programs.
  *
@@ -18,7 +23,18 @@ export function reportDream(report: DreamReport, name: string, goOn: string, jso
     report;
   const { stopped } = recipe;
   if (json) {
-    const object = { output, width, height, objectiveFirst, objectiveLast, steps, seconds, peakMemoryBytes, seed };
+    const object = {
+      input: name,
+      output,
+      width,
+      height,
+      objectiveFirst,
+      objectiveLast,
+      steps,
+      seconds,
+      peakMemoryBytes,
+      seed,
+    };
     process.stdout.write(`${JSON.stringify({ ...object, ...(stopped && { stopped }) })}\n`);
     return;
   }
@@ -26,10 +42,11 @@ export function reportDream(report: DreamReport, name: string, goOn: string, jso
   const where = output === standardStream ? 'standard output' : output;
   const facts = `${width}×${height}, ${steps} ${steps === 1 ? 'step' : 'steps'} in ${seconds.toFixed(1)} s, seed ${seed}`;
   if (!stopped) {
-    say(`Dreamed ${source} into ${where} (${facts}).`);
+    say(oneLine(`Dreamed ${source} into ${where} (${facts}).`));
     return;
   }
-  say(`Stopped in octave ${stopped.octave} after step ${stopped.step}. The dream so far is in ${where} (${facts}).`);
+  const place = `octave ${stopped.octave} after step ${stopped.step}`;
+  say(oneLine(`Stopped in ${place}. The dream so far is in ${where} (${facts}).`));
   say(goOn);
 }
 

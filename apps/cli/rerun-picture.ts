@@ -111,7 +111,7 @@ async function targetOf(recipe: Recipe, file: string, output: string | undefined
   const name = `${stemOf(file)}-rerun${extension}`;
   if (output === undefined)
     return { path: join(dirname(file), name), format: format as PictureFormat, makesFolder: false };
-  const intoFolder = await meansFolder(output, 1);
+  const intoFolder = await meansFolder(output);
   if (!intoFolder && output !== standardStream && !saysFormat(output)) {
     throw new OptionError(
       'option/invalid',

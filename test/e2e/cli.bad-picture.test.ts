@@ -71,8 +71,10 @@ describe('a picture that is refused', () => {
     ['page.jpg', new RegExp(`^page\\.jpg: ${expected}, got a PDF document\\. Convert it to PNG or JPEG first\\.$`)],
     ['none.jpg', /^none\.jpg: no such file\. Check the name\.$/],
     ['text.png/photo.jpg', /^text\.png\/photo\.jpg: no such file\. Check the name\.$/],
-    ['folder.jpg', /^folder\.jpg: expected a picture, got a folder\. Name a file inside it\.$/],
-    ['.', /^\.: expected a picture, got a folder\. Name a file inside it\.$/],
+    [
+      'folder.jpg',
+      /^folder\.jpg: no picture in this folder\. Looked for \.jpg, .+, or add --recursive for those inside it\.$/,
+    ],
     ['one.png', /^The picture is 1×1 pixels, expected at least \d+×\d+ for mixed3, mixed5\. Use a larger picture or /],
     ['line.png', /^The picture is 300×4 pixels, expected at least \d+×\d+ for mixed3, mixed5\. Use a larger picture/],
     ['bomb.png', /^bomb\.png: 20000×20000 is 400 megapixels, expected at most 268\. Shrink it first\.$/],

@@ -36,15 +36,38 @@ test('pictures that fail are named, the others are made, and the exit code is 8'
   const { code, stdout, stderr } = await dream('a.jpg', 'bad.jpg', 'none.jpg', 'tiny.jpg', 'b.jpg');
   expect({ code, stdout }).toEqual({ code: 8, stdout: '' });
   const lines = stderr.trim().split('\n');
-  expect(lines).toHaveLength(6);
+  expect(lines).toHaveLength(10);
   expect(lines[0]).toMatch(/^pareidolia: a\.jpg: a-dream\.png exists already\. Use --force/);
   expect(lines[1]).toMatch(/^pareidolia: bad\.jpg: expected a whole JPEG, got a truncated or damaged one/);
   expect(lines[2]).toBe('pareidolia: none.jpg: no such file. Check the name.');
   expect(lines[3]).toMatch(/^pareidolia: tiny\.jpg: The picture is 8×8 pixels, expected at least /);
   expect(lines[4]).toMatch(/^Dreamed b\.jpg into b-dream\.png /);
-  expect(lines[5]).toBe('4 of 5 pictures failed.');
+  expect(lines[5]).toBe('5 pictures: 1 dreamed, 4 failed.');
+  expect(lines.slice(6)).toEqual(lines.slice(0, 4).map((line) => line.replace('pareidolia:', ' ')));
   expect(await namesIn(cwd)).toEqual(['a-dream.png', 'a.jpg', 'b-dream.png', 'b.jpg', 'bad.jpg', 'tiny.jpg']);
   expect(await readFile(join(cwd, 'a-dream.png'), 'utf8')).toBe('precious');
+});
+
+test('with --json a picture that fails has a line of its own', async () => {
+  const { code, stdout } = await dream('none.jpg', 'b.jpg', '--json');
+  expect(code).toBe(8);
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as object);
+  expect(lines).toMatchObject([
+    { input: 'none.jpg', error: { code: 'image/missing', message: 'none.jpg: no such file. Check the name.' } },
+    { input: 'b.jpg', output: 'b-dream.png', width: 96 },
+  ]);
+});
+
+test('--progress json tells which picture of how many', async () => {
+  const { stderr } = await dream('a.jpg', 'b.jpg', '--progress', 'json');
+  const places = stderr.split('\n').filter((line) => line.includes('"type":"picture"'));
+  expect(places.map((line) => JSON.parse(line) as object)).toEqual([
+    { type: 'picture', input: 'a.jpg', index: 1, count: 2 },
+    { type: 'picture', input: 'b.jpg', index: 2, count: 2 },
+  ]);
 });
 
 test('what is wrong with every picture is said once, and no folder is made', async () => {
@@ -60,11 +83,15 @@ test('two pictures never go into one file', async () => {
   for (const output of [[], ['-o', 'dreams/']]) {
     const { code, stderr } = await dream('a.jpg', 'sub/a.jpg', '--force', ...output);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^pareidolia: Two inputs would both be written to (dreams\/)?a-dream\.png\. .+\n$/);
+    expect(stderr).toMatch(
+      /^pareidolia: a\.jpg and sub\/a\.jpg would both be written to (dreams\/)?a-dream\.png\. .+\n$/,
+    );
   }
   const { code, stderr } = await dream('a.jpg', 'b.jpg', '-o', '-');
   expect(code).toBe(2);
-  expect(stderr).toBe('pareidolia: -o -: expected one input for standard output, got 2. Name a folder.\n');
+  expect(stderr).toBe(
+    'pareidolia: -o -: standard output takes one picture that is named itself, not several. Name a folder.\n',
+  );
   expect(await namesIn(cwd)).toEqual(['a.jpg', 'b.jpg', 'sub']);
 });
 
@@ -88,6 +115,6 @@ test('Ctrl-C leaves out the pictures that are not begun', async () => {
   });
   expect(code).toBe(130);
   expect(stderr).toContain('To make it whole: pareidolia rerun a-dream.png\n');
-  expect(stderr).toContain('Not begun: 1 of 2 pictures.\n');
+  expect(stderr).toContain('2 pictures: 1 stopped, 1 not begun.\n');
   expect(await namesIn(cwd)).toEqual(['a-dream.png', 'a.jpg', 'b.jpg']);
 });

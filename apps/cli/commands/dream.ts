@@ -18,6 +18,9 @@ Examples:
   pareidolia dream photo.jpg -o dream.webp --preset article   the founding article's look
   pareidolia dream photo.jpg --layers mixed4,mixed5:0.5 --steps 30 --seed 7
   pareidolia dream *.jpg -o dreams/ --size 800                several pictures into a folder
+  pareidolia dream photos/ --recursive -o dreams/             every picture in a folder, but no results (NAME-dream.*)
+  pareidolia dream photos/ --watch -o dreams/                 and those that come, until Ctrl-C
+  find . -name '*.jpg' -print0 | pareidolia dream --files-from - -o dreams/
   cat photo.jpg | pareidolia dream - > dream.png`;
 
 /** Registers `pareidolia dream`. */
@@ -26,8 +29,11 @@ export function registerDream(program: Command): void {
     .command('dream')
     .summary('dream a picture')
     .description('Show a picture to a network and climb until what the network sees appears in it.')
-    .argument('<inputs...>', 'JPEG, PNG, WebP, AVIF, TIFF or SVG files; - reads standard input')
+    .argument('[inputs...]', 'JPEG, PNG, WebP, AVIF, TIFF or SVG files, folders or globs; - reads standard input')
     .option('-o, --output <file>', 'where the dream goes; a folder for several inputs, - for standard output')
+    .option('-r, --recursive', 'look into the folders inside folders, and keep their structure')
+    .option('--files-from <list>', 'read names from a file, one a line or NUL-separated; - reads standard input')
+    .option('--watch', 'dream what is in a folder and what comes into it, until Ctrl-C')
     .addOption(choiceFlag('preset', 'name', 'a published look, see below', Object.keys(presets)));
   addModelFlags(command);
   command.option('--mask <file>', 'a grey picture: it dreams where that is white and stays where it is black');
@@ -38,7 +44,7 @@ export function registerDream(program: Command): void {
     choiceFlag('format', 'name', 'file format where the name does not say it', formats),
     new Flag('-f, --force', 'overwrite existing files'),
     new Flag('--no-metadata', 'write no recipe into the file'),
-    new Flag('--json', 'print one JSON object about the result'),
+    new Flag('--json', 'print one JSON object about each result'),
     new Flag('--plan', 'say what would be done, and stop'),
     new Flag('-q, --quiet', 'say nothing but errors'),
     progressFlag(),
@@ -46,6 +52,8 @@ export function registerDream(program: Command): void {
   ];
   for (const flag of flags) command.addOption(flag.helpGroup(heading('output')));
   command.addHelpText('after', examples).action(async (inputs: string[], given: DreamFlags) => {
+    if (inputs.length === 0 && given.filesFrom === undefined)
+      command.error("error: missing required argument 'inputs'");
     // Imported here, so that --help does not wait for the picture and network libraries.
     const { dreamPictures } = await import('../dream-pictures.js');
     const options = { dream: givenFlags(command, dreamOptions), output: givenFlags(command, outputOptions) };

@@ -1,5 +1,6 @@
 import type { DreamEvent, Plan, Preview } from '../../../src/index.js';
 import { progressLine } from './bar.js';
+import { type BatchPosition, batchLine } from './batch-line.js';
 import { colourFor } from './colour.js';
 import { LiveBlock } from './live-block.js';
 import { pictureDepth, pictureLines, smallPreview } from './picture.js';
@@ -13,6 +14,8 @@ export interface ProgressOptions {
   /** Whether the dream is shown as well, on terminals that can. */
   readonly picture: boolean;
   readonly env: NodeJS.ProcessEnv;
+  /** Where among others the picture stands; it is shown above the bar. */
+  readonly position?: BatchPosition | undefined;
 }
 
 /** Shows how a dream goes. */
@@ -38,14 +41,14 @@ const fewestPictureRows = 4;
 /** Chooses how to show progress, see {@link ProgressOptions}. */
 export function createProgress(options: ProgressOptions): ProgressView {
   const { stream, mode, env } = options;
-  if (mode === 'json') return jsonProgress(stream);
+  if (mode === 'json') return jsonProgress(options);
   if (mode === 'none') return { wantsPreviews: false, handle: () => {}, note: () => {}, end: () => {} };
   // A dumb terminal cannot move its cursor.
   if (stream.isTTY && env['TERM'] !== 'dumb') return liveProgress(options);
   return { wantsPreviews: false, handle: () => {}, note: (text) => stream.write(`${text}\n`), end: () => {} };
 }
 
-function jsonProgress(stream: NodeJS.WriteStream): ProgressView {
+function jsonProgress({ stream, position }: ProgressOptions): ProgressView {
   const write = (line: object): void => {
     stream.write(`${JSON.stringify(line)}\n`);
   };
@@ -53,6 +56,9 @@ function jsonProgress(stream: NodeJS.WriteStream): ProgressView {
     wantsPreviews: false,
     handle(event) {
       switch (event.type) {
+        case 'started':
+          if (position) write({ type: 'picture', input: position.input, index: position.index, count: position.count });
+          return write(event);
         case 'preview': {
           const { rgb: _, ...line } = event;
           return write(line);
@@ -83,7 +89,7 @@ interface Running {
   readonly estimatedAt: number;
 }
 
-function liveProgress({ stream, env, picture }: ProgressOptions): ProgressView {
+function liveProgress({ stream, env, picture, position }: ProgressOptions): ProgressView {
   const colour = colourFor(env, stream);
   const depth = picture ? pictureDepth(env, stream) : undefined;
   let running: Running | undefined;
@@ -112,8 +118,11 @@ function liveProgress({ stream, env, picture }: ProgressOptions): ProgressView {
     if (!running || finished) return [];
     const now = performance.now();
     const remainingMs = Math.max(0, running.remainingMs - (now - running.estimatedAt));
+    const elapsedMs = now - startedAt;
     // The last column stays free: writing into it makes some terminals start a new line.
-    return [progressLine({ ...running, remainingMs, elapsedMs: now - startedAt, columns: block.columns - 1, colour })];
+    const columns = block.columns - 1;
+    const bar = progressLine({ ...running, remainingMs, elapsedMs, columns, colour });
+    return position ? [batchLine(position, { remainingMs, elapsedMs, columns }), bar] : [bar];
   };
   const redraw = (): void => {
     clearTimeout(pending);
