@@ -70,7 +70,7 @@ describe('a layer that the network does not have', () => {
 describe('a command line that cannot be read', () => {
   test.each([
     [['dream', 'photo.jpg', '--stepz', '3'], "unknown option '--stepz'. Did you mean --steps?"],
-    [['dream', 'photo.jpg', '--wat'], "unknown option '--wat'. `pareidolia dream --help` shows how it is used."],
+    [['dream', 'photo.jpg', '--qwerty'], "unknown option '--qwerty'. `pareidolia dream --help` shows how it is used."],
     [
       ['dream', 'photo.jpg', '--steps'],
       /^option '--steps <number>' argument missing\. `pareidolia dream --help` .+\.$/,

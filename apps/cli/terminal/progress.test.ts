@@ -39,7 +39,8 @@ function step(number: number): DreamEvent {
 
 /** A stream that keeps what is written to it, and a screen of the terminal behind it. */
 function open(options: Partial<ProgressOptions> & { isTTY?: boolean } = {}) {
-  const { isTTY = true, mode = 'auto', picture = false, env = { TERM: 'xterm', COLORTERM: 'truecolor' } } = options;
+  const { isTTY = true, mode = 'auto', picture = false, position } = options;
+  const { env = { TERM: 'xterm', COLORTERM: 'truecolor' } } = options;
   const writes: string[] = [];
   const stream = Object.assign(new EventEmitter(), {
     isTTY,
@@ -47,7 +48,8 @@ function open(options: Partial<ProgressOptions> & { isTTY?: boolean } = {}) {
     rows: 24,
     write: (text: string) => writes.push(text),
   });
-  const progress = createProgress({ stream: stream as unknown as NodeJS.WriteStream, mode, picture, env });
+  const terminal = stream as unknown as NodeJS.WriteStream;
+  const progress = createProgress({ stream: terminal, mode, picture, env, position });
   return { progress, writes, stream, text: () => writes.join(''), screen: () => screenOf(writes.join('')) };
 }
 
@@ -84,6 +86,14 @@ test('a terminal shows one line that is drawn again in its place', () => {
   expect(screen()).toEqual([expect.stringMatching(/step 13\/20 .* 16 % {2}objective 0.500 {2}1 min left$/)]);
   progress.end();
   expect(screen()).toEqual(['']);
+});
+
+test('a picture among others has a line above the bar', () => {
+  const { progress, screen } = open({ position: { input: 'photo.jpg', index: 3, count: 17, meanMs: 60_000 } });
+  progress.handle(started, plan);
+  expect(screen()).toEqual(['3 of 17 · photo.jpg · 15 min left for all', expect.stringMatching(/^octave 1\/4 /)]);
+  progress.end();
+  expect(screen().join('')).toBe('');
 });
 
 test('the cursor is hidden while a dream runs and back at the end, whatever happened', () => {
