@@ -112,7 +112,8 @@ export async function watchFolder(batch: Batch, options: WatchOptions): Promise<
     }
     for (const [i, { source, target }] of due.entries()) {
       if (stop.aborted) return due.length - i;
-      await batch.dream(source, target, due.length - i - 1);
+      // One that has gone while others were dreamed is no failure.
+      if (await exists(source.path)) await batch.dream(source, target, due.length - i - 1);
     }
     await setTimeout(waitMs, undefined, { signal: stop }).catch(() => undefined);
   }

@@ -95,6 +95,18 @@ test('tries a picture that fails once, and again when it has changed', async () 
   expect(stderr).toMatch(/\n2 pictures: 1 dreamed, 1 failed\.\n {2}worse\.jpg: .+\n$/);
 });
 
+test('a picture that has gone before its turn is no failure', async () => {
+  for (const name of ['a.jpg', 'b.jpg']) await photo(name);
+  const gone = () => rename(join(cwd, 'b.jpg'), join(cwd, 'b'));
+  const flags = ['--steps', '40', '--progress', 'json'];
+  const { code, stderr } = await watch(
+    { '{"type":"octave"': gone, 'Dreamed a.jpg': () => wait(500).then(() => stop) },
+    ...flags,
+  );
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  expect(stderr).toMatch(/\n1 picture: 1 dreamed\.\n$/);
+});
+
 test('two pictures never have one result', async () => {
   await photo('a.jpg');
   const { code, stderr } = await watch({
