@@ -70,7 +70,7 @@ describe('what is said', () => {
     expect(stdout.trim().split('\n')).toHaveLength(1);
     const report = JSON.parse(stdout);
     expect(Object.keys(report).sort()).toEqual(
-      'height,objectiveFirst,objectiveLast,output,peakMemoryBytes,seconds,seed,steps,width'.split(','),
+      'height,input,objectiveFirst,objectiveLast,output,peakMemoryBytes,seconds,seed,steps,width'.split(','),
     );
     expect(report).toMatchObject({ output: 'photo-dream.png', width: 96, height: 80, steps: 3 });
     expect(report.objectiveLast).toBeGreaterThan(report.objectiveFirst * 1.05);
