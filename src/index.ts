@@ -16,6 +16,7 @@ export {
   type GradientOptions,
   type ImageGradient,
   imageGradient,
+  type NamedFile,
   nearestNames,
   type OctavePlan,
   type Option,

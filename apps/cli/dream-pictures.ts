@@ -23,6 +23,7 @@ import { readInput } from './input-file.js';
 import { onInterrupt } from './interrupt.js';
 import { listPictures } from './list-pictures.js';
 import { encodingOf, makeDream, type ProgressMode, planWithinMemory } from './make-dream.js';
+import { guideSizes, impliedOptions, type MaterialFlags, materialPaths, readMaterials } from './materials.js';
 import { type ModelFlags, preprocessingOf } from './model-flags.js';
 import { checkWritable, isFolder, standardStream, type Target, targetRule, targetsFor } from './output-file.js';
 import { announceRuntime, reportDream, say } from './report.js';
@@ -31,7 +32,7 @@ import type { BatchPosition } from './terminal/batch-line.js';
 import { watchFolder } from './watch-folder.js';
 
 /** The flags of `pareidolia dream` that are in no table. */
-export interface DreamFlags extends ModelFlags {
+export interface DreamFlags extends ModelFlags, MaterialFlags {
   readonly recursive?: boolean;
   readonly filesFrom?: string;
   readonly watch?: boolean;
@@ -39,7 +40,6 @@ export interface DreamFlags extends ModelFlags {
   readonly format?: string;
   readonly preset?: string;
   readonly model?: string;
-  readonly mask?: string;
   readonly threads?: number;
   readonly force?: boolean;
   readonly metadata: boolean;
@@ -67,7 +67,7 @@ export interface GivenOptions {
 export async function dreamPictures(names: readonly string[], flags: DreamFlags, given: GivenOptions): Promise<number> {
   const { plan: planOnly = false, force = false, json = false, quiet = false, recursive = false } = flags;
   checkTogether(names, flags);
-  const options = dreamOptionsOf({ ...given.dream, preset: flags.preset });
+  const options = dreamOptionsOf({ ...impliedOptions(flags), ...given.dream, preset: flags.preset });
   const output = parseOptions(outputOptions, given.output);
   const folder = flags.watch ? await watchedFolder(names) : undefined;
   const sources: Sources = folder === undefined ? await listPictures(names, flags) : { pictures: [], many: true };
@@ -77,7 +77,8 @@ export async function dreamPictures(names: readonly string[], flags: DreamFlags,
   const formats = folder === undefined ? targets : [targetOf({ path: folder, beneath: '' })];
   for (const { format } of formats) checkEncoding(encodingOf(format, output));
   const tools = new Tools(flags);
-  const mask = flags.mask === undefined ? undefined : await readInput(flags.mask, 0);
+  const materials = await readMaterials(flags);
+  const guides = guideSizes(materials);
 
   // A single picture listens for Ctrl-C while it is dreamed; many do until the last.
   const interrupt = sources.many ? onInterrupt(noWord, noWord) : undefined;
@@ -89,10 +90,10 @@ export async function dreamPictures(names: readonly string[], flags: DreamFlags,
     const network = await tools.network();
     const seeded = { ...options, seed: options.seed ?? freshSeed() };
     if (planOnly) {
-      describePlan(planDream(network, read.picture, seeded), input, json);
+      describePlan(planDream(network, read.picture, seeded, { guides }), input, json);
       return 'planned';
     }
-    const plan = planWithinMemory(network, read.picture, seeded);
+    const plan = planWithinMemory(network, read.picture, seeded, guides);
     checkHolds(encodingOf(target.format, output), plan.picture);
     const platform = await tools.platform(network);
     if (interrupt?.stop.aborted) return 'not begun';
@@ -100,7 +101,7 @@ export async function dreamPictures(names: readonly string[], flags: DreamFlags,
       plan,
       platform,
       input: read,
-      mask,
+      materials,
       output,
       target,
       force,
@@ -108,7 +109,10 @@ export async function dreamPictures(names: readonly string[], flags: DreamFlags,
       progress: quiet && progress === 'auto' ? 'none' : progress,
       position,
     });
-    const goOn = goOnAdvice({ output: target.path, input, mask: flags.mask, model, metadata, seed: seeded.seed });
+    const goOn = goOnAdvice({
+      ...{ output: target.path, input, model, metadata, seed: seeded.seed },
+      materials: materialPaths(flags),
+    });
     if (!quiet || json) reportDream(report, input, goOn, json);
     return report;
   };
@@ -148,8 +152,10 @@ function checkHolds(encoding: EncodePictureOptions, size: Size): void {
 }
 
 /** Refuses what cannot go together, before any work is done. */
-function checkTogether(names: readonly string[], { filesFrom, mask, watch, plan }: DreamFlags): void {
-  const readers = [...names, filesFrom, mask].filter((name) => name === standardStream).length;
+function checkTogether(names: readonly string[], flags: DreamFlags): void {
+  const { filesFrom, watch, plan } = flags;
+  const materials = materialPaths(flags).map(([, path]) => path);
+  const readers = [...names, filesFrom, ...materials].filter((name) => name === standardStream).length;
   if (readers > 1) {
     const message = `-: standard input can be read once, and - stands ${readers} times. Name a file instead.`;
     throw new OptionError('option/invalid', message);

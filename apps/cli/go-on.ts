@@ -5,7 +5,8 @@ import { standardStream } from './output-file.js';
 export interface StoppedDream {
   readonly output: string;
   readonly input: string;
-  readonly mask?: string | undefined;
+  /** What else it went by, each file with its flag. */
+  readonly materials?: readonly (readonly [flag: string, path: string])[];
   readonly model?: string | undefined;
   /** Whether the recipe is inside the output. */
   readonly metadata: boolean;
@@ -13,12 +14,16 @@ export interface StoppedDream {
 }
 
 /** Says how a dream that was stopped is made whole. */
-export function goOnAdvice({ output, input, mask, model, metadata, seed }: StoppedDream): string {
+export function goOnAdvice({ output, input, materials = [], model, metadata, seed }: StoppedDream): string {
   if (!metadata) return `It holds no recipe. To make it whole, dream again with --seed ${seed}.`;
   const words = ['pareidolia rerun', output === standardStream ? 'FILE' : shellWord(output)];
   if (input === standardStream) words.push('--input PHOTO');
   else if (!isFoundFrom(output, input)) words.push(`--input ${shellWord(input)}`);
-  if (mask !== undefined && !isFoundFrom(output, mask)) words.push(`--mask ${shellWord(mask)}`);
+  // Guides are told apart by their order, so that one that is not found brings all of them.
+  for (const [flag, path] of materials) {
+    const kin = materials.filter(([other]) => other === flag);
+    if (kin.some(([, each]) => !isFoundFrom(output, each))) words.push(`${flag} ${shellWord(path)}`);
+  }
   if (model !== undefined && !isFoundFrom(output, model)) words.push(`--model ${shellWord(model)}`);
   return `To make it whole: ${words.join(' ')}`;
 }

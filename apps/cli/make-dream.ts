@@ -24,6 +24,7 @@ import {
 } from '../../src/platform/node/index.js';
 import type { Input } from './input-file.js';
 import { onInterrupt } from './interrupt.js';
+import { type Materials, recipeMaterials, runOptionsOf } from './materials.js';
 import { makeFolderFor, standardStream, type Target } from './output-file.js';
 import { writeToStandardOutput } from './standard-streams.js';
 import type { BatchPosition } from './terminal/batch-line.js';
@@ -38,8 +39,8 @@ export interface DreamJob {
   readonly plan: Plan;
   readonly platform: NodePlatform;
   readonly input: Input;
-  /** Where it dreams; everywhere when absent. */
-  readonly mask?: Input | undefined;
+  /** What it goes by besides its picture. */
+  readonly materials: Materials;
   readonly output: OutputOptions;
   /** Where it goes. */
   readonly target: Target;
@@ -68,13 +69,18 @@ export interface DreamReport {
 }
 
 /** Plans a dream that must fit into the memory that is free now. */
-export function planWithinMemory(network: Network, picture: Size, options: DreamOptions): Plan {
-  return planDream(network, picture, options, { memoryBytes: process.memoryUsage.rss() + freeMemoryBytes() });
+export function planWithinMemory(
+  network: Network,
+  picture: Size,
+  options: DreamOptions,
+  guides: readonly Size[] = [],
+): Plan {
+  return planDream(network, picture, options, { memoryBytes: process.memoryUsage.rss() + freeMemoryBytes(), guides });
 }
 
 /** Dreams one picture, shows how it goes, and writes the result whole or not at all. */
 export async function makeDream(job: DreamJob): Promise<DreamReport> {
-  const { plan, platform, input, mask, target } = job;
+  const { plan, platform, input, materials, target } = job;
   const { network, options } = plan;
   const encoding = encodingOf(target.format, job.output);
   checkEncoding(encoding, plan.picture);
@@ -101,7 +107,7 @@ export async function makeDream(job: DreamJob): Promise<DreamReport> {
       platform,
       stop: interrupt.stop,
       ...(progress.wantsPreviews && { previewEveryMs: 400 }),
-      ...(mask && { mask: mask.picture }),
+      ...runOptionsOf(materials),
     };
     for await (const event of dream(plan, input.picture, running)) {
       progress.handle(event, plan);
@@ -114,7 +120,7 @@ export async function makeDream(job: DreamJob): Promise<DreamReport> {
       output: { ...job.output, format: target.format },
       model: recipeModel(network),
       input: { name: input.name, sha256: input.sha256 },
-      ...(mask && { mask: { name: mask.name, sha256: mask.sha256 } }),
+      ...recipeMaterials(materials),
       runtime: { name: platform.runtime, version: platform.runtimeVersion, threads: platform.cores },
       ...(stopped && { stopped }),
     });

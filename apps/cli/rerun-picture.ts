@@ -6,6 +6,7 @@ import {
   ImageError,
   loadNetwork,
   ModelError,
+  type NamedFile,
   type Network,
   type NodePlatform,
   OptionError,
@@ -18,6 +19,7 @@ import { exitCodes } from './exit-codes.js';
 import { goOnAdvice } from './go-on.js';
 import { type Input, readInput, sha256Of } from './input-file.js';
 import { makeDream, type ProgressMode, planWithinMemory } from './make-dream.js';
+import { guideSizes, type MaterialFlags, type Materials, materialPaths, readMaterials } from './materials.js';
 import { checkWritable, meansFolder, standardStream, stemOf, type Target } from './output-file.js';
 import { readRecipe } from './read-recipe.js';
 import { announceRuntime, reportDream, say } from './report.js';
@@ -26,10 +28,9 @@ import { announceRuntime, reportDream, say } from './report.js';
 const mostThreads = 1024;
 
 /** The flags of `pareidolia rerun`. */
-export interface RerunFlags {
+export interface RerunFlags extends MaterialFlags {
   readonly output?: string;
   readonly input?: string;
-  readonly mask?: string;
   readonly model?: string;
   readonly force?: boolean;
   readonly json?: boolean;
@@ -51,11 +52,12 @@ export async function rerunPicture(file: string, flags: RerunFlags): Promise<num
   }
   await checkWritable(target.path, force, target.makesFolder);
   const photo = flags.input ?? (await findPicture(recipe.input, file, 'input'));
-  const input = await readOriginal(photo, recipe.input, file, 'input', recipe.options.size);
-  const stencil = recipe.mask && (flags.mask ?? (await findPicture(recipe.mask, file, 'mask')));
-  const mask = recipe.mask && (await readOriginal(stencil!, recipe.mask, file, 'mask', 0));
+  const input = await readOriginal(photo, recipe.input, file, recipe.options.size);
+  const paths = await findMaterials(recipe, flags, file);
+  const materials = await readMaterials(paths);
+  checkMaterials(recipe, paths, materials, file);
   const network = await loadOriginal(flags.model ?? (await findModel(recipe, file)), recipe, file);
-  const plan = planWithinMemory(network, input.picture, recipe.options);
+  const plan = planWithinMemory(network, input.picture, recipe.options, guideSizes(materials));
   const platform = await createNodePlatform({ threads: recipe.runtime.threads });
   try {
     if (!quiet) {
@@ -67,7 +69,7 @@ export async function rerunPicture(file: string, flags: RerunFlags): Promise<num
       plan,
       platform,
       input,
-      mask,
+      materials: named(materials, recipe),
       output,
       target,
       force,
@@ -78,7 +80,7 @@ export async function rerunPicture(file: string, flags: RerunFlags): Promise<num
     const goOn = goOnAdvice({
       output: target.path,
       input: photo,
-      mask: stencil,
+      materials: materialPaths(paths),
       model: flags.model,
       metadata: true,
       seed,
@@ -129,17 +131,58 @@ function formatNamed(name: string): PictureFormat | undefined {
 }
 
 /** A picture that a recipe names, and the flag that names it here. */
-type Named = Recipe['input'];
-type PictureFlag = 'input' | 'mask';
+type Named = NamedFile;
+type PictureFlag = 'input' | 'mask' | 'guide' | 'direction' | 'match-to';
 
-async function readOriginal(path: string, named: Named, file: string, flag: PictureFlag, size: number): Promise<Input> {
-  const input = await readInput(path, size);
-  if (input.sha256 !== named.sha256) {
-    throw new ImageError(
-      'image/missing',
-      `${path} is not the picture that ${file} was made from: expected SHA-256 ${named.sha256}, got ${input.sha256}. Name the original with --${flag}.`,
+function checkSame(path: string, got: Named, expected: Named, file: string, flag: PictureFlag): void {
+  if (got.sha256 === expected.sha256) return;
+  throw new ImageError(
+    'image/missing',
+    `${path} is not the file that ${file} was made from: expected SHA-256 ${expected.sha256}, got ${got.sha256}. Name the original with --${flag}.`,
+  );
+}
+
+/** Where the files are that the dream went by: as the flags say, else looked for like the photo. */
+async function findMaterials(recipe: Recipe, flags: MaterialFlags, file: string): Promise<MaterialFlags> {
+  const { mask, guides = [], direction, matchTo } = recipe;
+  if (flags.guide && flags.guide.length !== guides.length) {
+    throw new OptionError(
+      'option/invalid',
+      `--guide: expected ${guides.length} as ${file} was made with, got ${flags.guide.length}. Name all of them, in their order.`,
     );
   }
+  return {
+    mask: mask && (flags.mask ?? (await findPicture(mask, file, 'mask'))),
+    guide: flags.guide ?? (await Promise.all(guides.map((guide) => findPicture(guide, file, 'guide')))),
+    direction: direction && (flags.direction ?? (await findPicture(direction, file, 'direction'))),
+    matchTo: matchTo && (flags.matchTo ?? (await findPicture(matchTo, file, 'match-to'))),
+  };
+}
+
+function checkMaterials(recipe: Recipe, paths: MaterialFlags, materials: Materials, file: string): void {
+  const { mask, guides = [], direction, matchTo } = recipe;
+  if (mask) checkSame(paths.mask!, materials.mask!, mask, file, 'mask');
+  if (direction) checkSame(paths.direction!, materials.direction!, direction, file, 'direction');
+  if (matchTo) checkSame(paths.matchTo!, materials.matchTo!, matchTo, file, 'match-to');
+  guides.forEach((guide, i) => {
+    checkSame(paths.guide![i]!, materials.guides[i]!, guide, file, 'guide');
+  });
+}
+
+/** The materials under the recipe's own names, so that the new recipe is the same text. */
+function named(materials: Materials, recipe: Recipe): Materials {
+  const { mask, guides, direction, matchTo } = materials;
+  return {
+    mask: mask && { ...mask, ...recipe.mask },
+    guides: guides.map((guide, i) => ({ ...guide, ...recipe.guides![i] })),
+    direction: direction && { ...direction, ...recipe.direction },
+    matchTo: matchTo && { ...matchTo, ...recipe.matchTo },
+  };
+}
+
+async function readOriginal(path: string, named: Named, file: string, size: number): Promise<Input> {
+  const input = await readInput(path, size);
+  checkSame(path, input, named, file, 'input');
   // The recipe's own name for the picture, so that the new recipe is the same text.
   return { ...input, name: named.name };
 }

@@ -16,6 +16,6 @@ export { type DreamOptions, dreamOptions, type OutputOptions, outputOptions } fr
 export { type OctavePlan, type Plan, type PlanLimits, planDream } from './plan.js';
 export { defaultPreset, dreamOptionsOf, type Preset, presets } from './presets/index.js';
 export { freshSeed } from './random.js';
-export { canonicalJson, createRecipe, parseRecipe, type Recipe, recipeModel } from './recipe.js';
+export { canonicalJson, createRecipe, type NamedFile, parseRecipe, type Recipe, recipeModel } from './recipe.js';
 export { dream, type RunOptions } from './run.js';
 export { buildStepGraph, type Objective, type StepGraph } from './step-graph.js';

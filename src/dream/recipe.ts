@@ -5,6 +5,14 @@ import type { Progress } from './events.js';
 import { describe, type OptionTable, parseOptions } from './option.js';
 import { type DreamOptions, dreamOptions, type OutputOptions, outputOptions } from './options.js';
 
+/** A file as recipes name it. */
+export interface NamedFile {
+  /** The file's name, without its folder; `-` for standard input. */
+  readonly name: string;
+  /** SHA-256 of the file. */
+  readonly sha256: string;
+}
+
 /**
  * Everything that decides the bytes of a result. It names no folder, no user and no time, so the same dream has the
  * same recipe wherever and whenever it is made.
@@ -31,19 +39,15 @@ export interface Recipe {
     readonly preprocessing?: Preprocessing;
   };
   /** The picture that was dreamed on. */
-  readonly input: {
-    /** The file's name, without its folder; `-` for standard input. */
-    readonly name: string;
-    /** SHA-256 of the file. */
-    readonly sha256: string;
-  };
+  readonly input: NamedFile;
   /** The picture that says where it dreams; absent when it dreams everywhere. */
-  readonly mask?: {
-    /** The file's name, without its folder. */
-    readonly name: string;
-    /** SHA-256 of the file. */
-    readonly sha256: string;
-  };
+  readonly mask?: NamedFile;
+  /** The pictures that it went by, in their order; absent when there were none. */
+  readonly guides?: readonly NamedFile[];
+  /** The vector over channels that it went along; absent when there was none. */
+  readonly direction?: NamedFile;
+  /** The picture whose tones it took; absent when it took the original's, or none. */
+  readonly matchTo?: NamedFile;
   /** What computed it. Another runtime, version or number of threads may give other last digits. */
   readonly runtime: {
     /** Such as `onnxruntime-node`. */
@@ -59,6 +63,9 @@ export interface Recipe {
 
 /** More threads than any machine has are a damaged recipe. */
 const maxThreads = 4096;
+
+/** More guides than anyone gives are a damaged recipe. */
+const maxGuides = 1000;
 
 /** A recipe by this version of the program. */
 export function createRecipe(facts: Omit<Recipe, 'pareidolia' | 'kind'>): Recipe {
@@ -91,8 +98,8 @@ export function parseRecipe(text: string, name: string): Recipe {
     const value = record(JSON.parse(text), 'recipe');
     if (value['kind'] !== 'dream') throw new Error(`its kind is ${describe(value['kind'])}`);
     const model = record(value['model'], 'model');
-    const input = record(value['input'], 'input');
-    const mask = value['mask'] === undefined ? undefined : record(value['mask'], 'mask');
+    const optional = (field: 'mask' | 'direction' | 'matchTo') =>
+      value[field] === undefined ? {} : { [field]: namedFile(value[field], field) };
     const runtime = record(value['runtime'], 'runtime');
     const { format, ...output } = record(value['output'], 'output');
     const stopped = value['stopped'] === undefined ? undefined : record(value['stopped'], 'stopped');
@@ -106,8 +113,13 @@ export function parseRecipe(text: string, name: string): Recipe {
         sha256: digest(model['sha256']),
         ...(model['preprocessing'] !== undefined && { preprocessing: preprocessing(model['preprocessing']) }),
       },
-      input: { name: word(input['name'], 'input.name'), sha256: digest(input['sha256']) },
-      ...(mask && { mask: { name: word(mask['name'], 'mask.name'), sha256: digest(mask['sha256']) } }),
+      input: namedFile(value['input'], 'input'),
+      ...optional('mask'),
+      ...(value['guides'] !== undefined && {
+        guides: list(value['guides'], 'guides').map((file) => namedFile(file, 'guides')),
+      }),
+      ...optional('direction'),
+      ...optional('matchTo'),
       runtime: {
         name: word(runtime['name'], 'runtime.name'),
         version: word(runtime['version'], 'runtime.version'),
@@ -134,6 +146,16 @@ export function parseRecipe(text: string, name: string): Recipe {
 function record(value: unknown, what: string): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error(`${what} is not an object`);
   return value as Record<string, unknown>;
+}
+
+function list(value: unknown, what: string): readonly unknown[] {
+  if (!Array.isArray(value) || value.length === 0 || value.length > maxGuides) throw new Error(`${what} is not a list`);
+  return value;
+}
+
+function namedFile(value: unknown, what: string): NamedFile {
+  const { name, sha256 } = record(value, what);
+  return { name: word(name, `${what}.name`), sha256: digest(sha256) };
 }
 
 function word(value: unknown, what: string): string {

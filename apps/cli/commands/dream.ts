@@ -3,6 +3,7 @@ import { Option as Flag } from 'commander';
 import { dreamOptions, outputOptions, presets } from '../../../src/index.js';
 import type { DreamFlags } from '../dream-pictures.js';
 import { addFlags, choiceFlag, givenFlags, heading, progressFlag, threadsFlag } from '../flags.js';
+import { addMaterialFlags } from '../material-flags.js';
 import { addModelFlags } from '../model-flags.js';
 
 const longestName = Math.max(...Object.keys(presets).map(({ length }) => length));
@@ -36,7 +37,7 @@ export function registerDream(program: Command): void {
     .option('--watch', 'dream what is in a folder and what comes into it, until Ctrl-C')
     .addOption(choiceFlag('preset', 'name', 'a published look, see below', Object.keys(presets)));
   addModelFlags(command);
-  command.option('--mask <file>', 'a grey picture: it dreams where that is white and stays where it is black');
+  addMaterialFlags(command);
   addFlags(command, dreamOptions);
   addFlags(command, outputOptions);
   const formats = ['png', 'jpeg', 'webp', 'avif', 'tiff'];

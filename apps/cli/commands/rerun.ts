@@ -18,6 +18,12 @@ export function registerRerun(program: Command): void {
     .argument('<file>', 'a picture made by pareidolia')
     .option('-o, --output <file>', 'where it goes (default: NAME-rerun beside FILE), - for standard output')
     .option('--mask <file>', 'the original mask, where there was one (default: looked for like the photo)')
+    .option('--guide <file>', 'the original guides, all of them in their order', (path, paths: string[] = []) => [
+      ...paths,
+      path,
+    ])
+    .option('--direction <file>', 'the original vector, where there was one')
+    .option('--match-to <file>', 'the original picture to match, where there was one')
     .option('--input <photo>', 'the original photo (default: looked for beside FILE and here)')
     .option('--model <file>', 'the network, where it was not the built-in one')
     .option('-f, --force', 'overwrite an existing file')
