@@ -51,7 +51,18 @@ export {
   PareidoliaError,
   PlatformError,
 } from './errors.js';
-export { type Picture, readNpy, resize, type Size, writeNpy } from './image/index.js';
+export {
+  type Colour,
+  contactSheet,
+  type Picture,
+  readNpy,
+  resize,
+  type SheetCell,
+  type SheetOptions,
+  type Size,
+  stacked,
+  writeNpy,
+} from './image/index.js';
 export { type LayerRow, listLayers } from './inspect/index.js';
 export {
   type CatalogueEntry,

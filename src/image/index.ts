@@ -7,6 +7,7 @@ export { matchHistogram, matchMeanAndDeviation } from './match.js';
 export { readNpy, writeNpy } from './npy.js';
 export type { Picture } from './picture.js';
 export { fitted, resize, type Size } from './resize.js';
+export { contactSheet, type SheetCell, type SheetOptions, stacked } from './sheet.js';
 export {
   largestMagnitude,
   mean,
@@ -15,3 +16,4 @@ export {
   rootMeanSquare,
   standardDeviation,
 } from './statistics.js';
+export type { Colour } from './text.js';
