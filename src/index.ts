@@ -51,6 +51,7 @@ export {
   PareidoliaError,
   PlatformError,
 } from './errors.js';
+export type { ReceptiveField } from './graph/index.js';
 export {
   type Colour,
   contactSheet,
@@ -63,7 +64,18 @@ export {
   stacked,
   writeNpy,
 } from './image/index.js';
-export { type LayerRow, listLayers } from './inspect/index.js';
+export {
+  type Activations,
+  activationMap,
+  activations,
+  channelMeans,
+  heatMap,
+  heatOverlay,
+  type LayerActivations,
+  type LayerRow,
+  type LookLimits,
+  listLayers,
+} from './inspect/index.js';
 export {
   type CatalogueEntry,
   catalogue,

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { floats } from '../onnx/index.js';
 import { GraphBuilder } from './builder.js';
 import { receptiveFields } from './receptive-field.js';
@@ -71,4 +71,88 @@ test('what mixes rows or columns sees everything', () => {
   expect(fieldOf((g, x) => g.op('InstanceNormalization', [x, weight(g, 4), weight(g, 4)]))).toEqual(everything);
   expect(fieldOf((g, x) => g.op('MatMul', [x, x]))).toEqual(everything);
   expect(fieldOf((g, x) => g.op('Mul', [x, g.op('GlobalAveragePool', [x])]), conv(3))).toEqual(everything);
+});
+
+/** Stride and centre of what a network makes of a picture of 32 × 32, down and across. */
+function gridOf(...steps: Write[]) {
+  const g = new GraphBuilder();
+  let x = g.input('x', [1, 4, 32, 32]);
+  for (const step of steps) x = step(g, x);
+  const { stride, centre } = receptiveFields(g, 'x').get(x.name)!;
+  return [stride, centre];
+}
+
+describe('the first element looks at', () => {
+  const half = { strides: [2, 2] };
+
+  test('the middle of its window, which padding moves outwards', () => {
+    expect(gridOf()).toEqual([
+      [1, 1],
+      [0.5, 0.5],
+    ]);
+    expect(gridOf(conv(3))[1]).toEqual([1.5, 1.5]);
+    expect(gridOf(conv(3, { pads: [1, 1, 1, 1] }))[1]).toEqual([0.5, 0.5]);
+    expect(gridOf(conv(3, { ...half, pads: [0, 1, 1, 0] }))).toEqual([
+      [2, 2],
+      [1.5, 0.5],
+    ]);
+    // Windows of 2 by 2, of which the second look at 4 pixels from the one before.
+    expect(gridOf(apply('MaxPool', { kernel_shape: [2, 2], ...half }), conv(3, half))).toEqual([
+      [4, 4],
+      [3, 3],
+    ]);
+    expect(gridOf(conv(3, { dilations: [2, 3] }))[1]).toEqual([2.5, 3.5]);
+  });
+
+  test('where it was cut or padded to', () => {
+    const pads = (g: GraphBuilder, x: Value): Value => g.op('Pad', [x, g.ints([0, 0, 3, 1, 0, 0, 2, 2])]);
+    expect(gridOf(pads)[1]).toEqual([-2.5, -0.5]);
+    const slice: Write = (g, x) => g.op('Slice', [x, g.ints([4, 1]), g.ints([32, 31]), g.ints([2, 3]), g.ints([1, 2])]);
+    expect(gridOf(conv(3, half), slice)).toEqual([
+      [2, 4],
+      [9.5, 3.5],
+    ]);
+  });
+
+  test('a part of an element in larger maps', () => {
+    const twice: Write = (g, x) =>
+      g.op('Resize', [x, undefined, g.constant(floats([1, 1, 2, 2]))], { mode: 'nearest' });
+    expect(gridOf(apply('MaxPool', { kernel_shape: [2, 2], ...half }), twice)[1]).toEqual([0.5, 0.5]);
+    const transposed: Write = (g, x) =>
+      g.op('ConvTranspose', [x, weight(g, 4, 4, 4, 4)], { ...half, pads: [1, 1, 1, 1] });
+    expect(gridOf(apply('MaxPool', { kernel_shape: [2, 2], ...half }), transposed)[1]).toEqual([0.5, 0.5]);
+    expect(gridOf(apply('SpaceToDepth', { blocksize: 4 }))).toEqual([
+      [4, 4],
+      [2, 2],
+    ]);
+    expect(gridOf(apply('SpaceToDepth', { blocksize: 2 }), apply('DepthToSpace', { blocksize: 2 }))[1]).toEqual([
+      0.5, 0.5,
+    ]);
+  });
+
+  test('the middle of what the branches see together', () => {
+    const branches: Write = (g, x) =>
+      g.op('Add', [conv(1, half)(g, x), conv(4, { ...half, pads: [1, 1, 1, 1] })(g, x)]);
+    // The first branch sees pixel 0, the second one pixels -1 to 2.
+    expect([fieldOf(branches), gridOf(branches)[1]]).toEqual([
+      [2, 4],
+      [1, 1],
+    ]);
+  });
+
+  test('the same place after a gate or a normalisation over the whole map', () => {
+    const gate: Write = (g, x) => g.op('Mul', [g.op('GlobalAveragePool', [x]), x]);
+    const norm: Write = (g, x) => g.op('InstanceNormalization', [x, weight(g, 4), weight(g, 4)]);
+    for (const spread of [gate, norm]) {
+      expect(gridOf(conv(3, half), spread, conv(3, half))).toEqual([
+        [4, 4],
+        [3.5, 3.5],
+      ]);
+      expect(fieldOf(conv(3, half), spread, conv(3, half))).toEqual([4, Number.POSITIVE_INFINITY]);
+    }
+  });
+
+  test('nothing that is known where rows and columns are lost', () => {
+    expect(gridOf(apply('GlobalAveragePool'))[1]).toEqual([Number.NaN, Number.NaN]);
+  });
 });

@@ -2,6 +2,7 @@ import { asNumbers, type Node } from '../onnx/index.js';
 import { intAttribute, intsAttribute, stringAttribute } from './attributes.js';
 import { positiveAxis } from './broadcast.js';
 import type { GraphBuilder } from './builder.js';
+import { padsOf, sliceOf } from './shapes/arrangement.js';
 
 /** What one element of a layer sees of the picture. */
 export interface ReceptiveField {
@@ -9,6 +10,12 @@ export interface ReceptiveField {
   readonly stride: readonly [number, number];
   /** Picture pixels that can change one element, `[height, width]`; infinite when all of them can. */
   readonly size: readonly [number, number];
+  /**
+   * The middle of what the first element sees, `[y, x]` in picture pixels from the upper left corner, where the first
+   * pixel's own middle is 0.5; that of element `i` is `i` strides on. Padding moves it outwards. NaN where rows and
+   * columns are lost.
+   */
+  readonly centre: readonly [number, number];
 }
 
 /** A field, and which axes of its tensor are the rows and the columns of the picture. */
@@ -16,55 +23,88 @@ interface Seen extends ReceptiveField {
   readonly axes: readonly [number, number];
 }
 
-const whole: Seen = { stride: [1, 1], size: [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY], axes: [2, 3] };
+/** What has seen the whole picture, and keeps no rows and columns of it. */
+const whole: Seen = {
+  stride: [1, 1],
+  size: [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
+  centre: [Number.NaN, Number.NaN],
+  axes: [2, 3],
+};
 
 /** Operators after which every element is taken to have seen the whole picture. */
 const global = new Set([
   ...['GlobalAveragePool', 'GlobalMaxPool', 'GlobalLpPool', 'Flatten', 'Gemm', 'Einsum', 'CumSum', 'Trilu', 'Tile'],
-  ...['InstanceNormalization', 'GroupNormalization'],
   ...['GatherElements', 'GatherND', 'ScatterElements', 'ScatterND'],
 ]);
 
+/** Operators after which every element has seen the whole picture, but stands where it stood. */
+const spreading = new Set(['InstanceNormalization', 'GroupNormalization']);
+
 /**
  * Stride and receptive field of every tensor that depends on the picture: a window of extent `k` that moves by `s`
- * makes the field grow by `(k − 1)` strides of its input, and the stride `s` times as long. Where branches meet, the
- * widest counts. What mixes rows or columns otherwise (a mean over them, a matrix product, attention) sees everything.
+ * makes the field grow by `(k − 1)` strides of its input, and the stride `s` times as long. Where branches meet, the field
+ * spans all of theirs. What mixes rows or columns otherwise (a mean over them, a matrix product, attention) sees
+ * everything; so does a map that is multiplied by such a mean, but it keeps its rows and columns.
  */
 export function receptiveFields(builder: GraphBuilder, inputName: string): ReadonlyMap<string, ReceptiveField> {
-  const fields = new Map<string, Seen>([[inputName, { stride: [1, 1], size: [1, 1], axes: [2, 3] }]]);
+  const fields = new Map<string, Seen>([
+    [inputName, { stride: [1, 1], size: [1, 1], centre: [0.5, 0.5], axes: [2, 3] }],
+  ]);
   for (const node of builder.nodes) {
     const sources = node.inputs.flatMap((name) => fields.get(name) ?? []);
-    const [first] = sources;
-    if (!first) continue;
-    const widest = (pick: (field: Seen) => readonly [number, number]): readonly [number, number] => [
-      Math.max(...sources.map((source) => pick(source)[0])),
-      Math.max(...sources.map((source) => pick(source)[1])),
-    ];
-    const joined: Seen = { stride: widest(({ stride }) => stride), size: widest(({ size }) => size), axes: first.axes };
-    const field = sources.every(({ size }) => Number.isFinite(size[0])) ? fieldAfter(builder, node, joined) : whole;
+    if (sources.length === 0) continue;
+    const maps = sources.filter((source) => source !== whole);
+    const field = maps.length > 0 ? fieldAfter(builder, node, joined(maps, maps.length < sources.length)) : whole;
     for (const output of node.outputs) fields.set(output, field);
   }
   return fields;
+}
+
+/** What a tensor sees that is made of several maps. */
+function joined(maps: readonly Seen[], seesAll: boolean): Seen {
+  const along = (axis: 0 | 1): { stride: number; size: number; centre: number } => {
+    const starts = maps.map(({ centre, size }) => centre[axis] - size[axis] / 2);
+    const ends = maps.map(({ centre, size }) => centre[axis] + size[axis] / 2);
+    const [start, end] = [Math.min(...starts), Math.max(...ends)];
+    const isAll = seesAll || end - start === Number.POSITIVE_INFINITY;
+    return {
+      stride: Math.max(...maps.map(({ stride }) => stride[axis])),
+      size: isAll ? Number.POSITIVE_INFINITY : end - start,
+      centre: isAll ? maps[0]!.centre[axis] : (start + end) / 2,
+    };
+  };
+  const [rows, columns] = [along(0), along(1)];
+  return {
+    stride: [rows.stride, columns.stride],
+    size: [rows.size, columns.size],
+    centre: [rows.centre, columns.centre],
+    axes: maps[0]!.axes,
+  };
 }
 
 /** What the outputs of a node see, from what its inputs see together. */
 function fieldAfter(builder: GraphBuilder, node: Node, field: Seen): Seen {
   const x = builder.get(node.inputs[0] ?? '')?.shape ?? [];
   const y = builder.get(node.outputs[0] ?? '')?.shape ?? [];
-  const { stride, size, axes } = field;
-  /** `taps` elements of the input are read for each of the output, which are `step` elements apart. */
-  const moved = (taps: readonly number[], step: readonly number[]): Seen => ({
+  const { stride, size, centre, axes } = field;
+  /**
+   * `taps` elements of the input are read for each of the output, which are `step` elements apart; the middle of those
+   * that the first one reads is at `first`, in elements.
+   */
+  const moved = (taps: readonly number[], step: readonly number[], first: readonly number[]): Seen => ({
     stride: [stride[0] * step[0]!, stride[1] * step[1]!],
     size: [size[0] + (taps[0]! - 1) * stride[0], size[1] + (taps[1]! - 1) * stride[1]],
+    centre: [centre[0] + first[0]! * stride[0], centre[1] + first[1]! * stride[1]],
     axes,
   });
-  const list = (index: number): number[] => {
-    const constant = builder.constantOf(builder.get(node.inputs[index] ?? ''));
-    return constant ? asNumbers(constant) : [];
-  };
+  /** The first of as many elements as there are is that of the same extent, cut into `step`ths of elements. */
+  const middleOf = (step: readonly number[]): number[] => step.map((length) => (length - 1) / 2);
+  const constants = node.inputs.map((name) => builder.constantOf(builder.get(name)));
+  const list = (index: number): number[] => (constants[index] ? asNumbers(constants[index]) : []);
   const mixes = (mixed: readonly number[]): Seen => (axes.some((axis) => mixed.includes(axis)) ? whole : field);
 
   if (global.has(node.opType)) return whole;
+  if (spreading.has(node.opType)) return { ...field, size: whole.size };
   switch (node.opType) {
     case 'Conv':
     case 'ConvTranspose':
@@ -76,10 +116,13 @@ function fieldAfter(builder: GraphBuilder, node: Node, field: Seen): Seen {
       const strides = intsAttribute(node, 'strides') ?? [1, 1];
       const dilations = intsAttribute(node, 'dilations') ?? [1, 1];
       const extents = kernel.map((length, axis) => (length - 1) * dilations[axis]! + 1);
-      if (node.opType !== 'ConvTranspose') return moved(extents, strides);
+      const pads = intsAttribute(node, 'pads') ?? [0, 0, 0, 0];
+      const offsets = extents.map((extent, axis) => (extent - 1) / 2 - pads[axis]!);
+      if (node.opType !== 'ConvTranspose') return moved(extents, strides, offsets);
       return moved(
         extents.map((extent, axis) => Math.ceil(extent / strides[axis]!)),
         strides.map((step) => 1 / step),
+        strides.map((step, axis) => -offsets[axis]! / step),
       );
     }
     case 'Resize': {
@@ -89,14 +132,31 @@ function fieldAfter(builder: GraphBuilder, node: Node, field: Seen): Seen {
       return moved(
         ratios.map((ratio) => (ratio === 1 ? 1 : Math.ceil(taps * (wide ? Math.max(1, ratio) : 1)))),
         ratios,
+        middleOf(ratios),
       );
     }
     case 'DepthToSpace':
     case 'SpaceToDepth': {
       const block = intAttribute(node, 'blocksize', 1);
       return node.opType === 'DepthToSpace'
-        ? moved([1, 1], [1 / block, 1 / block])
-        : moved([block, block], [block, block]);
+        ? moved([1, 1], [1 / block, 1 / block], middleOf([1 / block, 1 / block]))
+        : moved([block, block], [block, block], middleOf([block, block]));
+    }
+    case 'Pad': {
+      const { begin } = padsOf(x.length, constants);
+      return moved(
+        [1, 1],
+        [1, 1],
+        axes.map((axis) => -begin[axis]!),
+      );
+    }
+    case 'Slice': {
+      const { starts, steps } = sliceOf(x, constants);
+      return moved(
+        [1, 1],
+        axes.map((axis) => steps[axis]!),
+        axes.map((axis) => starts[axis]!),
+      );
     }
     case 'Transpose': {
       const perm = intsAttribute(node, 'perm') ?? x.map((_, axis) => x.length - 1 - axis);
@@ -127,8 +187,7 @@ function fieldAfter(builder: GraphBuilder, node: Node, field: Seen): Seen {
     }
     case 'MatMul': {
       const rank = y.length;
-      const right = builder.get(node.inputs[1] ?? '');
-      return right && builder.constantOf(right) && x.length === rank ? mixes([rank - 1]) : whole;
+      return constants[1] && x.length === rank ? mixes([rank - 1]) : whole;
     }
     case 'Softmax':
     case 'LogSoftmax':

@@ -2,6 +2,8 @@
 export { gaussianBlur } from './blur.js';
 export { keepColour, luma } from './colour.js';
 export { hartley, nextSmooth } from './fourier.js';
+export { covering } from './crop.js';
+export { inferno } from './inferno.js';
 export { type Band, mergePyramid, splitPyramid } from './laplacian-pyramid.js';
 export { matchHistogram, matchMeanAndDeviation } from './match.js';
 export { readNpy, writeNpy } from './npy.js';

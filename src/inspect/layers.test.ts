@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ModelError } from '../errors.js';
+import { receptiveFields } from '../graph/index.js';
 import { Network } from '../models/index.js';
 import { type Attribute, floats, type Graph, ints, type Node, type Tensor, writeModel } from '../onnx/index.js';
 import { createNodePlatform, loadNetwork, type NodePlatform } from '../platform/node/index.js';
@@ -117,6 +118,11 @@ describe('the built-in InceptionV3', () => {
           return changes(x) || changes(y) ? -value : value;
         });
       const last = first + row(name).receptiveField - 1;
+      const { centre, stride } = receptiveFields(builder, network.inputName).get(values[0]!.name)!;
+      expect(centre.map((middle, axis) => middle + place * stride[axis]!)).toEqual([
+        (first + last + 1) / 2,
+        (first + last + 1) / 2,
+      ]);
       const reference = await elements(noise);
       const largest = Math.max(...reference.map(Math.abs));
       const difference = async (changes: (position: number) => boolean): Promise<number> => {

@@ -1,5 +1,6 @@
 import { ModelError, OptionError } from '../errors.js';
 import { channelsFirstInput, type GraphBuilder, type PreparedGraph, prepare, specialise } from '../graph/index.js';
+import type { Size } from '../image/index.js';
 import type { DType, Model } from '../onnx/index.js';
 import type { ModelCard } from './card.js';
 import { entryOfDigest } from './catalogue.js';
@@ -82,6 +83,14 @@ export class Network {
   /** False when nobody says how it wants its pictures and RGB is assumed, from −1 to 1 or, in whole numbers, 0 to 255. */
   get preprocessingKnown(): boolean {
     return this.preprocessingOrigin !== 'assumed';
+  }
+
+  /** The size of picture that the file declares, where it leaves none open; most such networks take others as well. */
+  get fixedSize(): Size | undefined {
+    const [, , height, width] = this.model.graph.inputs[0]!.dims;
+    // Some files say 0 or -1 for what is open.
+    const isFixed = (length: unknown): length is number => typeof length === 'number' && length > 0;
+    return isFixed(width) && isFixed(height) ? { width, height } : undefined;
   }
 
   /** Every name that can be dreamed on: the tensors the network computes, and the nodes that compute them. */
