@@ -55,6 +55,7 @@ export type { ReceptiveField } from './graph/index.js';
 export {
   type Colour,
   contactSheet,
+  fitted,
   type Picture,
   readNpy,
   resize,

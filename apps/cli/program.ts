@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../../src/index.js';
+import { registerActivations } from './commands/activations.js';
 import { registerDream } from './commands/dream.js';
 import { registerGradient } from './commands/gradient.js';
 import { registerInfo } from './commands/info.js';
@@ -30,6 +31,7 @@ export function createProgram(): Command {
     .exitOverride();
   registerDream(program);
   registerLayers(program);
+  registerActivations(program);
   registerGradient(program);
   registerInfo(program);
   registerRerun(program);

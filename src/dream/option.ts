@@ -11,7 +11,13 @@ interface Described {
 }
 
 /** The parts that options are shown in. */
-export type OptionGroup = 'what to excite' | 'how to climb' | 'scales and tiles' | 'the result' | 'output';
+export type OptionGroup =
+  | 'what to excite'
+  | 'what to show'
+  | 'how to climb'
+  | 'scales and tiles'
+  | 'the result'
+  | 'output';
 
 interface Ranged {
   /** Smallest value. */

@@ -1,4 +1,4 @@
-import { inferno, type Picture, type Size } from '../image/index.js';
+import { inferno, luma, type Picture, type Size } from '../image/index.js';
 import type { LayerActivations } from './activations.js';
 
 /** How much of a heat's colour lies over the picture. */
@@ -50,13 +50,15 @@ export function heatMap(layer: LayerActivations, channel: number, size: Size): P
 }
 
 /**
- * A channel's heat over the picture that was looked at.
+ * A channel's heat over the picture that was looked at, which is grey so that all colour is heat.
  *
  * @param picture that picture, at any size
  */
 export function heatOverlay(layer: LayerActivations, channel: number, picture: Picture): Picture {
   const heat = heatMap(layer, channel, picture);
-  return { ...heat, data: heat.data.map((value, i) => picture.data[i]! + opacity * (value - picture.data[i]!)) };
+  const grey = luma(picture.data);
+  const data = heat.data.map((value, i) => opacity * value + (1 - opacity) * grey[i % grey.length]!);
+  return { ...heat, data };
 }
 
 /** For each pixel of an axis the two elements it lies between, and how far it is on the way to the second. */
