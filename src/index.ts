@@ -69,6 +69,7 @@ export {
   type Activations,
   activationMap,
   activations,
+  type ClassScore,
   channelMeans,
   heatMap,
   heatOverlay,
@@ -76,6 +77,9 @@ export {
   type LayerRow,
   type LookLimits,
   listLayers,
+  type RankedChannel,
+  rankChannels,
+  topClasses,
 } from './inspect/index.js';
 export {
   type CatalogueEntry,

@@ -118,11 +118,19 @@ function drawSections(sections: readonly Section[], photo: Picture, name: string
   const sheets = sections.map(({ layer, channels }) => {
     const maps = channels.map(({ channel, mean }) => ({
       picture: overlay ? heatOverlay(layer, channel, photo) : heatMap(layer, channel, photo),
-      caption: `${layer.name} ${channel}  ${shortNumber(mean)}`,
+      caption: captionFor(layer.name, channel, mean, photo.width),
     }));
     const [count, height, width] = layer.shape;
     const title = `${layer.name}: ${channels.length} of ${count} channels, ${width}x${height}`;
     return contactSheet([{ picture: photo, caption: name }, ...maps], { columns, title });
   });
   return stacked(sheets);
+}
+
+/** What stands under a map: the layer, where there is room for it, the channel, and its mean activation. */
+function captionFor(layer: string, channel: number, mean: number, width: number): string {
+  const short = `${channel}  ${shortNumber(mean)}`;
+  const long = `${layer} ${short}`;
+  // Characters are 6 pixels wide, and grow with the cells so that there is room for 20.
+  return long.length <= Math.min(20, width / 6) ? long : short;
 }

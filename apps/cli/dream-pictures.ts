@@ -15,6 +15,7 @@ import {
   type Size,
 } from '../../src/platform/node/index.js';
 import { Batch, type Outcome } from './batch.js';
+import { classesOf } from './classes-of.js';
 import { describePlan } from './describe-plan.js';
 import { assumptionText } from './describe-preprocessing.js';
 import { exitCodes } from './exit-codes.js';
@@ -45,6 +46,7 @@ export interface DreamFlags extends ModelFlags, MaterialFlags {
   readonly metadata: boolean;
   readonly json?: boolean;
   readonly plan?: boolean;
+  readonly classes?: boolean;
   readonly quiet?: boolean;
   readonly progress: ProgressMode;
 }
@@ -97,6 +99,7 @@ export async function dreamPictures(names: readonly string[], flags: DreamFlags,
     checkHolds(encodingOf(target.format, output), plan.picture);
     const platform = await tools.platform(network);
     if (interrupt?.stop.aborted) return 'not begun';
+    const before = flags.classes ? await classesOf(network, read.picture, platform) : undefined;
     const report = await makeDream({
       plan,
       platform,
@@ -113,7 +116,8 @@ export async function dreamPictures(names: readonly string[], flags: DreamFlags,
       ...{ output: target.path, input, model, metadata, seed: seeded.seed },
       materials: materialPaths(flags),
     });
-    if (!quiet || json) reportDream(report, input, goOn, json);
+    const classes = before && { before, after: await classesOf(network, report.picture, platform) };
+    if (!quiet || json) reportDream(report, input, goOn, json, classes);
     return report;
   };
 

@@ -13,6 +13,7 @@ import {
   type Network,
   type NodePlatform,
   type OutputOptions,
+  type Picture,
   type PictureFormat,
   type Plan,
   PlatformError,
@@ -55,6 +56,7 @@ export interface DreamJob {
 /** What a dream came to. */
 export interface DreamReport {
   readonly output: string;
+  readonly picture: Picture;
   readonly width: number;
   readonly height: number;
   readonly objectiveFirst: number;
@@ -131,6 +133,7 @@ export async function makeDream(job: DreamJob): Promise<DreamReport> {
     await write(target, bytes, job.force);
     return {
       output: target.path,
+      picture,
       width: picture.width,
       height: picture.height,
       objectiveFirst: result.objectiveFirst,

@@ -6,6 +6,7 @@ import { registerGradient } from './commands/gradient.js';
 import { registerInfo } from './commands/info.js';
 import { registerLayers } from './commands/layers.js';
 import { registerModels } from './commands/models.js';
+import { registerRank } from './commands/rank.js';
 import { registerRerun } from './commands/rerun.js';
 import { describeUsageError } from './usage-error.js';
 
@@ -32,6 +33,7 @@ export function createProgram(): Command {
   registerDream(program);
   registerLayers(program);
   registerActivations(program);
+  registerRank(program);
   registerGradient(program);
   registerInfo(program);
   registerRerun(program);

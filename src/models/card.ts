@@ -1,4 +1,5 @@
 import { ModelError } from '../errors.js';
+import { areLabels } from './labels.js';
 import { type Preprocessing, type PreprocessingDescription, preprocessingFrom } from './preprocessing.js';
 
 /**
@@ -12,7 +13,8 @@ import { type Preprocessing, type PreprocessingDescription, preprocessingFrom } 
  *     "mean": [103.939, 116.779, 123.68],
  *     "std": [1, 1, 1]
  *   },
- *   "layers": ["inception_4c", "inception_4d"]
+ *   "layers": ["inception_4c", "inception_4d"],
+ *   "labels": "imagenet.txt"
  * }
  * ```
  *
@@ -24,10 +26,14 @@ export interface ModelCard {
   readonly preprocessing?: Preprocessing | undefined;
   /** Names of layers that dream well. */
   readonly layers?: readonly string[] | undefined;
+  /** The names of the classes of its classifier, class 0 first. */
+  readonly labels?: readonly string[] | undefined;
+  /** The name of a text file beside the card that has those names, one a line. */
+  readonly labelsFile?: string | undefined;
 }
 
-/** The most characters a card may have. */
-export const maxCardLength = 100_000;
+/** The most characters a card may have, and a file of labels. */
+export const maxCardLength = 1_000_000;
 
 /**
  * Reads a card, checking every field that it uses.
@@ -52,10 +58,11 @@ export function parseCard(text: string, name: string): ModelCard {
 
 /** A card whose JSON is read already; see {@link parseCard}. */
 export function readCard(value: Readonly<Record<string, unknown>>, name: string): ModelCard {
-  const { preprocessing, layers } = value;
+  const { preprocessing, layers, labels } = value;
   return {
     ...(preprocessing !== undefined && { preprocessing: readPreprocessing(preprocessing, name) }),
     ...(layers !== undefined && { layers: readLayers(layers, name) }),
+    ...(labels !== undefined && readLabels(labels, name)),
   };
 }
 
@@ -99,6 +106,15 @@ function readLayers(value: unknown, name: string): string[] {
     value.every((layer) => typeof layer === 'string' && /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,200}$/u.test(layer));
   if (!good) throw cardError(name, '"layers": expected a list of names');
   return value as string[];
+}
+
+function readLabels(value: unknown, name: string): Pick<ModelCard, 'labels' | 'labelsFile'> {
+  // A name without a folder: a card that comes from someone else reads nothing but what lies beside it.
+  if (typeof value === 'string' && /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}/\\]{1,200}$/u.test(value) && !/^\.+$/.test(value)) {
+    return { labelsFile: value };
+  }
+  if (areLabels(value)) return { labels: value };
+  throw cardError(name, '"labels": expected a list of names, or the name of a text file beside the card');
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -4,6 +4,7 @@ import type { Size } from '../image/index.js';
 import type { DType, Model } from '../onnx/index.js';
 import type { ModelCard } from './card.js';
 import { entryOfDigest } from './catalogue.js';
+import { labelsOf } from './labels.js';
 import {
   changedPreprocessing,
   inceptionPreprocessing,
@@ -48,6 +49,8 @@ export class Network {
   readonly preprocessing: Preprocessing;
   /** Who said so. */
   readonly preprocessingOrigin: PreprocessingOrigin;
+  /** The names of the classes of its classifier, class 0 first, where the card or the file has them. */
+  readonly labels: readonly string[] | undefined;
   /** The name of the input that takes the picture, `[1, 3, height, width]`. */
   readonly inputName: string;
   #prepared: { readonly keep: string; readonly graph: PreparedGraph } | undefined;
@@ -60,6 +63,7 @@ export class Network {
     this.name = source.name;
     this.sha256 = source.sha256;
     [this.preprocessing, this.preprocessingOrigin] = resolvePreprocessing(model, source);
+    this.labels = source.card?.labels ?? labelsOf(model.metadata);
     const graph = channelsFirstInput(model.graph);
     const [input, ...others] = graph.inputs;
     const picture = input?.dims.length === 4 && (input.dims[1] === 3 || typeof input.dims[1] === 'string');

@@ -46,6 +46,7 @@ export function registerDream(program: Command): void {
     new Flag('-f, --force', 'overwrite existing files'),
     new Flag('--no-metadata', 'write no recipe into the file'),
     new Flag('--json', 'print one JSON object about each result'),
+    new Flag('--classes', 'say what the network takes the picture for, before and after'),
     new Flag('--plan', 'say what would be done, and stop'),
     new Flag('-q, --quiet', 'say nothing but errors'),
     progressFlag(),

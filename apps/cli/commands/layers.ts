@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { LayerRow, Network, Size } from '../../../src/index.js';
 import { preprocessingSentence } from '../describe-preprocessing.js';
 import { addModelFlags, type ModelFlags, preprocessingOf } from '../model-flags.js';
+import { table } from '../table.js';
 
 /** The flags of `pareidolia layers`. */
 export interface LayersFlags extends ModelFlags {
@@ -66,7 +67,7 @@ export async function layers(options: LayersFlags): Promise<void> {
   const shown = options.all || blocks.length === 0 ? rows : blocks;
   const hidden = rows.length - shown.length;
   const colour = colourFor(process.env, process.stdout);
-  const [header, ...lines] = table(shown);
+  const [header, ...lines] = tableOf(shown);
   const lost = missingFrom(rows, library.listLayers(network, largerOf(size, sizeOf(usualSize, library))));
   const text = [
     ...introduction(network, size),
@@ -98,26 +99,22 @@ function introduction(network: Network, size: Size): string[] {
   return [`${network.name}, for a picture of ${size.width}×${size.height}`, preprocessingSentence(network)];
 }
 
-/** A header and one line for each layer, in columns two spaces apart; numbers stand to the right. */
-function table(rows: readonly LayerRow[]): string[] {
+/** A header and one line for each layer. */
+function tableOf(rows: readonly LayerRow[]): string[] {
   const digits = rows.some(({ flops }) => flops < 1e9) ? 3 : 2;
-  const cells = [
-    ['NAME', 'OPERATOR', 'C×H×W', 'STRIDE', 'SEES', 'GFLOP'],
-    ...rows.map(({ name, op, shape, stride, receptiveField, flops }) => [
-      name,
-      op,
-      shape.slice(1).join('×'),
-      `${stride} px`,
-      Number.isFinite(receptiveField) ? `${receptiveField} px` : 'all',
-      (flops / 1e9).toFixed(digits),
-    ]),
-  ];
-  const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
-  return cells.map((row) =>
-    row
-      .map((cell, column) => (column < 2 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
-      .join('  ')
-      .trimEnd(),
+  return table(
+    [
+      ['NAME', 'OPERATOR', 'C×H×W', 'STRIDE', 'SEES', 'GFLOP'],
+      ...rows.map(({ name, op, shape, stride, receptiveField, flops }) => [
+        name,
+        op,
+        shape.slice(1).join('×'),
+        `${stride} px`,
+        Number.isFinite(receptiveField) ? `${receptiveField} px` : 'all',
+        (flops / 1e9).toFixed(digits),
+      ]),
+    ],
+    2,
   );
 }
 

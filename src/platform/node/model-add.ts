@@ -64,7 +64,7 @@ export async function addModel(path: string, options: AddOptions = {}): Promise<
 }
 
 /** A card in the words that cards are written in. */
-function cardAsWritten({ preprocessing, layers }: ModelCard): object {
+function cardAsWritten({ preprocessing, layers, labels }: ModelCard): object {
   return {
     ...(preprocessing && {
       preprocessing: {
@@ -75,6 +75,7 @@ function cardAsWritten({ preprocessing, layers }: ModelCard): object {
       },
     }),
     ...(layers && { layers }),
+    ...(labels && { labels }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { join, parse } from 'node:path';
+import { dirname, join, parse } from 'node:path';
 import { ModelError } from '../../errors.js';
-import { type ModelCard, maxCardLength, parseCard } from '../../models/index.js';
+import { labelsFromLines, type ModelCard, maxCardLength, parseCard } from '../../models/index.js';
 
 /**
  * The card beside a model file: `net.card.json` for `net.onnx`, or else `net.json` when it speaks of preprocessing, since
@@ -14,17 +14,35 @@ export async function readCardBeside(modelPath: string): Promise<ModelCard | und
   const { dir, name } = parse(modelPath);
   const own = join(dir, `${name}.card.json`);
   const text = await readText(own);
-  if (text !== undefined) return parseCard(text, own);
+  if (text !== undefined) return withLabels(parseCard(text, own), own);
   const shared = join(dir, `${name}.json`);
   const other = await readText(shared);
-  return other !== undefined && speaksOfPreprocessing(other) ? parseCard(other, shared) : undefined;
+  if (other === undefined || !speaksOfPreprocessing(other)) return undefined;
+  return withLabels(parseCard(other, shared), shared);
 }
 
 /** Reads a card that was named; see {@link readCardBeside} for what it throws. */
 export async function readCardFile(path: string): Promise<ModelCard> {
   const text = await readText(path);
   if (text === undefined) throw new ModelError('model/missing', `${path}: no such file. Check the name of the card.`);
-  return parseCard(text, path);
+  return withLabels(parseCard(text, path), path);
+}
+
+/** A card with the labels of the file that it names. */
+async function withLabels({ labelsFile, ...card }: ModelCard, cardPath: string): Promise<ModelCard> {
+  if (labelsFile === undefined) return card;
+  const path = join(dirname(cardPath), labelsFile);
+  const text = await readText(path);
+  if (text === undefined) {
+    throw new ModelError('model/missing', `${cardPath}: "labels": no such file, ${path}. Correct the card.`);
+  }
+  if (text.length > maxCardLength) {
+    throw new ModelError(
+      'model/format',
+      `${path}: expected at most ${maxCardLength} characters of labels, got more. Correct the card.`,
+    );
+  }
+  return { ...card, labels: labelsFromLines(text) };
 }
 
 function speaksOfPreprocessing(text: string): boolean {
@@ -43,8 +61,7 @@ async function readText(path: string): Promise<string | undefined> {
   try {
     file = await open(path);
     const stat = await file.stat();
-    if (!stat.isFile())
-      throw new ModelError('model/unreadable', `${path}: expected a card, a plain file. Move it away.`);
+    if (!stat.isFile()) throw new ModelError('model/unreadable', `${path}: expected a plain file. Move it away.`);
     const bytes = new Uint8Array(Math.min(stat.size, 4 * maxCardLength + 1));
     const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
     return new TextDecoder().decode(bytes.subarray(0, bytesRead));
@@ -52,7 +69,7 @@ async function readText(path: string): Promise<string | undefined> {
     if (cause instanceof ModelError) throw cause;
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new ModelError('model/unreadable', `${path}: the card could not be read (${code}). Move it away.`, { cause });
+    throw new ModelError('model/unreadable', `${path}: it could not be read (${code}). Move it away.`, { cause });
   } finally {
     await file?.close();
   }
