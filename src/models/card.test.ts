@@ -29,6 +29,11 @@ describe('a card', () => {
     expect(parseCard('{"layers":["conv4/3x3","größe"]}', 'net.json')).toEqual({ layers: ['conv4/3x3', 'größe'] });
   });
 
+  test('may have the names of classes, or the name of a file that has them', () => {
+    expect(parseCard('{"labels":["tench","it\'s"]}', 'net.json')).toEqual({ labels: ['tench', "it's"] });
+    expect(parseCard('{"labels":"imagenet classes.txt"}', 'net.json')).toEqual({ labelsFile: 'imagenet classes.txt' });
+  });
+
   test.each([
     ['', 'expected a card in JSON'],
     ['{', 'expected a card in JSON'],
@@ -48,6 +53,12 @@ describe('a card', () => {
     ['{"preprocessing":{"std":[1,0,1]}}', 'expected a range, means and deviations of colours'],
     ['{"preprocessing":{"__proto__":{}}}', 'got "__proto__"'],
     ['{"preprocessing":{"\\u001b[2J":1}}', 'got "\ufffd[2J"'],
+    ['{"labels":[]}', '"labels": expected a list of names, or the name of a text file'],
+    ['{"labels":["a",1]}', '"labels": expected a list of names'],
+    ['{"labels":["a\\u001b"]}', '"labels": expected a list of names'],
+    ['{"labels":"/etc/passwd"}', '"labels": expected a list of names'],
+    ['{"labels":"..\\\\secrets"}', '"labels": expected a list of names'],
+    ['{"labels":".."}', '"labels": expected a list of names'],
     ['{"layers":"mixed3"}', '"layers": expected a list of names'],
     ['{"layers":["a\\nb"]}', '"layers": expected a list of names'],
   ])('with a mistake is refused, saying which: case %#', (text, fact) => {

@@ -86,6 +86,35 @@ describe('names', () => {
   });
 });
 
+describe('the names of classes', () => {
+  const saying = { ...model, metadata: { names: "{0: 'cat', 1: 'dog'}" } };
+  const source = { name: 'test.onnx', sha256: 'f'.repeat(64) };
+
+  test('are those of the card, or of the file', () => {
+    expect(network().labels).toBeUndefined();
+    expect(network(saying).labels).toEqual(['cat', 'dog']);
+    expect(new Network(saying, { ...source, card: { labels: ['slug', 'hen'] } }).labels).toEqual(['slug', 'hen']);
+    expect(new Network(saying, { ...source, card: {} }).labels).toEqual(['cat', 'dog']);
+  });
+});
+
+test('a size that the file declares is one of whole numbers', () => {
+  const declaring = (height: number | string, width: number | string) =>
+    network({
+      ...model,
+      graph: { ...model.graph, inputs: [{ ...model.graph.inputs[0]!, dims: ['N', 3, height, width] }] },
+    });
+  expect(declaring(224, 192).fixedSize).toEqual({ width: 192, height: 224 });
+  for (const [height, width] of [
+    ['H', 'W'],
+    [224, 'W'],
+    [-1, -1],
+    [0, 0],
+  ] as const) {
+    expect(declaring(height, width).fixedSize).toBeUndefined();
+  }
+});
+
 describe('the network at a size', () => {
   test('computes the last layer', async () => close(await valuesOf('relu'), expected('relu')));
 
