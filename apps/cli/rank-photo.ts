@@ -121,7 +121,11 @@ function describe({ name, shape, channels, layers }: Ranking, colour: Colour): s
   const [header, ...lines] = table(
     [
       ['CHANNEL', 'MEAN', 'Z'],
-      ...channels.map(({ channel, mean, score }) => [String(channel), shortNumber(mean), scoreText(score)]),
+      ...channels.map(({ channel, mean, score }) => [
+        String(channel),
+        shortNumber(mean),
+        score.toFixed(1).replace('-', '−'),
+      ]),
     ],
     0,
   );
@@ -133,8 +137,4 @@ function describe({ name, shape, channels, layers }: Ranking, colour: Colour): s
     ...lines,
     colour.dim(`--layers "${layers}"`),
   ];
-}
-
-function scoreText(score: number): string {
-  return Number.isFinite(score) ? score.toFixed(1).replace('-', '−') : score > 0 ? '∞' : '−∞';
 }

@@ -30,18 +30,20 @@ test('alone, channels are compared with each other', () => {
 
 test('against others, each channel is compared with itself', () => {
   const others = [
-    [1, 0, 3, 5, 0],
-    [3, 0, 3, 5, 1],
-    [5, 0, 3, 5, 2],
+    [1, 0, 3, 0],
+    [3, 0, 3, 1],
+    [5, 0, 3, 2],
   ].map((means) => Float64Array.from(means));
-  const ranked = rankChannels(layer([5, 0, 4, 4, 9]), others);
-  expect(ranked).toEqual([
-    { channel: 2, mean: 4, score: Number.POSITIVE_INFINITY },
-    { channel: 4, mean: 9, score: 8 },
-    { channel: 0, mean: 5, score: 1 },
-    { channel: 1, mean: 0, score: 0 },
-    { channel: 3, mean: 4, score: Number.NEGATIVE_INFINITY },
-  ]);
+  // Deviations are 2, 0, 0 and 1: at least a twentieth of 0.75.
+  const ranked = rankChannels(layer([5, 0.0375, 2.85, 9]), others);
+  expect(ranked.map(({ channel }) => channel)).toEqual([3, 1, 0, 2]);
+  [8, 1, 1, -4].forEach((score, i) => void expect(ranked[i]!.score).toBeCloseTo(score, 5));
+});
+
+test('where nothing varies, scores are plain differences', () => {
+  const same = Float64Array.from([1, 1]);
+  expect(rankChannels(layer([3, 1]), [same, same]).map(({ score }) => score)).toEqual([2, 0]);
+  expect(rankChannels(layer([1, 1])).map(({ score }) => score)).toEqual([0, 0]);
 });
 
 test('only the channels that were asked for are ranked', () => {

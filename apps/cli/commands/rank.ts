@@ -40,7 +40,8 @@ Examples:
 
 Z says by how many standard deviations a channel's mean activation is above its mean for the pictures of --against. That
 tells more than a ranking without them: some channels answer to everything, and then Z only compares the channels of a
-layer with each other. A dozen pictures of all kinds are enough, two the least.
+layer with each other. The deviation of a channel that is all but silent for them counts as a twentieth of what is usual
+in its layer, lest it stand out for next to nothing. A dozen pictures of all kinds are enough, two the least.
 
 Of a network with a classifier, the classes that it takes the photo for come first.`;
 
@@ -55,7 +56,7 @@ export function registerRank(program: Command): void {
   addModelFlags(command);
   addFlags(command, rankOptions);
   command
-    .option('--json', 'print one JSON object; a score of null is infinite')
+    .option('--json', 'print one JSON object')
     .option('-q, --quiet', 'say nothing beside the table but errors')
     .addOption(threadsFlag())
     .addHelpText('after', examples)
