@@ -1,8 +1,8 @@
 import { inferno, luma, type Picture, type Size } from '../image/index.js';
 import type { LayerActivations } from './activations.js';
 
-/** How much of a heat's colour lies over the picture. */
-const opacity = 0.65;
+/** How much of a heat's colour lies over the picture where it is coldest, and where it is hottest. */
+const opacity = { cold: 0.5, hot: 0.85 };
 
 /**
  * The activations of one channel at every pixel of a picture, where they look at it: bilinear between the centres of the
@@ -36,29 +36,43 @@ export function activationMap(layer: LayerActivations, channel: number, size: Si
  *
  * @param size of the result, which shows the whole picture that was looked at
  */
-export function heatMap(layer: LayerActivations, channel: number, size: Size): Picture {
-  const { width, height } = size;
-  const map = activationMap(layer, channel, size);
-  const low = map.reduce((least, value) => Math.min(least, value), 0);
-  const high = map.reduce((most, value) => Math.max(most, value), low);
-  const data = new Float32Array(3 * width * height);
-  for (const [i, value] of map.entries()) {
-    const colour = inferno((value - low) / (high - low));
-    for (let plane = 0; plane < 3; plane++) data[plane * width * height + i] = colour[plane]!;
+export function heatMap(layer: LayerActivations, channel: number, { width, height }: Size): Picture {
+  const heats = heatOf(layer, channel, { width, height });
+  const data = new Float32Array(3 * heats.length);
+  for (const [i, heat] of heats.entries()) {
+    const colour = inferno(heat);
+    for (let plane = 0; plane < 3; plane++) data[plane * heats.length + i] = colour[plane]!;
   }
   return { width, height, data };
 }
 
 /**
- * A channel's heat over the picture that was looked at, which is grey so that all colour is heat.
+ * A channel's heat over the picture that was looked at, which is grey so that all colour is heat. The hotter a place, the
+ * less of the picture shows through, lest dark places make the hottest look cold.
  *
  * @param picture that picture, at any size
  */
 export function heatOverlay(layer: LayerActivations, channel: number, picture: Picture): Picture {
-  const heat = heatMap(layer, channel, picture);
+  const { width, height } = picture;
+  const heats = heatOf(layer, channel, picture);
   const grey = luma(picture.data);
-  const data = heat.data.map((value, i) => opacity * value + (1 - opacity) * grey[i % grey.length]!);
-  return { ...heat, data };
+  const data = new Float32Array(3 * heats.length);
+  for (const [i, heat] of heats.entries()) {
+    const colour = inferno(heat);
+    const share = opacity.cold + heat * (opacity.hot - opacity.cold);
+    for (let plane = 0; plane < 3; plane++) {
+      data[plane * heats.length + i] = share * colour[plane]! + (1 - share) * grey[i]!;
+    }
+  }
+  return { width, height, data };
+}
+
+/** A channel's activations from 0 for the lowest, or for 0 where none is below, to 1 for the highest. */
+function heatOf(layer: LayerActivations, channel: number, size: Size): Float32Array {
+  const map = activationMap(layer, channel, size);
+  const low = map.reduce((least, value) => Math.min(least, value), 0);
+  const high = map.reduce((most, value) => Math.max(most, value), low);
+  return map.map((value) => (value - low) / (high - low || 1));
 }
 
 /** For each pixel of an axis the two elements it lies between, and how far it is on the way to the second. */

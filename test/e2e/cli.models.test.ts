@@ -153,11 +153,14 @@ describe('a network of the catalogue', () => {
 describe('a network of one’s own', () => {
   test('is added with its card, and dreams under its name', async () => {
     await copyFile(builtIn, join(cwd, 'net.onnx'));
-    await writeFile(join(cwd, 'net.card.json'), '{"preprocessing":{"valueRange":[0,255]}}');
+    await writeFile(join(cwd, 'net.card.json'), '{"preprocessing":{"valueRange":[0,255]},"labels":"names.txt"}');
+    await writeFile(join(cwd, 'names.txt'), 'cat\ndog\n');
     const { stderr } = await expectOk('models', 'add', 'net.onnx', '--name', 'mine');
     expect(stderr).toContain('net.onnx is kept as mine. It takes RGB, 0 to 255.');
     const { origin, mean } = JSON.parse((await expectOk('layers', '--model', 'mine', '--json')).stdout).input;
     expect([origin, mean]).toEqual(['card', [0, 0, 0]]);
+    const kept = JSON.parse(await readFile(join(cwd, 'cache/models/mine/mine.card.json'), 'utf8'));
+    expect(kept.labels).toEqual(['cat', 'dog']);
     expect((await cli('models', 'add', 'net.onnx', '--name', 'mine')).code).toBe(2);
   });
 });
