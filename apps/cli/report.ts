@@ -56,7 +56,9 @@ export function reportDream(report: DreamReport, name: string, goOn: string, jso
       peakMemoryBytes,
       seed,
     };
-    process.stdout.write(`${JSON.stringify({ ...object, ...(stopped && { stopped }), ...(classes && { classes }) })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ ...object, ...(stopped && { stopped }), ...(classes && { classes }) })}\n`,
+    );
     return;
   }
   const source = name === standardStream ? 'standard input' : name;

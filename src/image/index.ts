@@ -1,8 +1,8 @@
 /** Pixels: what a picture is, and one verb a file for what is done to it. */
 export { gaussianBlur } from './blur.js';
 export { keepColour, luma } from './colour.js';
-export { hartley, nextSmooth } from './fourier.js';
 export { covering } from './crop.js';
+export { hartley, nextSmooth } from './fourier.js';
 export { inferno } from './inferno.js';
 export { type Band, mergePyramid, splitPyramid } from './laplacian-pyramid.js';
 export { matchHistogram, matchMeanAndDeviation } from './match.js';
