@@ -7,23 +7,45 @@ import {
   encodePicture,
   fitted,
   formatOf,
+  freeMemoryBytes,
   heatMap,
   heatOverlay,
   type LayerActivations,
+  MemoryError,
   OptionError,
   type Picture,
-  parseOptions,
   resize,
+  type Size,
   stacked,
   writeNpy,
   writeWhole,
 } from '../../src/platform/node/index.js';
-import { type ActivationsFlags, activationsOptions } from './commands/activations.js';
 import { readInput } from './input-file.js';
 import { besideFor, memoryLimit, shortNumber, withNetwork } from './look-tools.js';
+import type { ModelFlags } from './model-flags.js';
 import { checkWritable, standardStream, stemOf } from './output-file.js';
 import { say } from './report.js';
 import { writeToStandardOutput } from './standard-streams.js';
+
+/** The flags of `pareidolia activations` that have no default. */
+export interface ActivationsFlags extends ModelFlags {
+  readonly output?: string;
+  readonly model?: string;
+  readonly overlay?: boolean;
+  readonly npy?: boolean;
+  readonly threads?: number;
+  readonly force?: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** The others, with their values. */
+export interface ActivationsOptions {
+  readonly layers: string;
+  readonly top: number;
+  readonly size: number;
+  readonly cell: number;
+}
 
 /** A sheet of few maps is one row. */
 const leastColumns = 6;
@@ -36,15 +58,12 @@ interface Section {
 
 /**
  * Draws a contact sheet of the activations that a photo causes, and writes the activations themselves where asked for.
- *
- * @param given the flags of {@link activationsOptions}, as far as they were given
  */
 export async function drawActivations(
   photo: string,
   flags: ActivationsFlags,
-  given: Readonly<Record<string, unknown>>,
+  options: ActivationsOptions,
 ): Promise<void> {
-  const options = parseOptions(activationsOptions, given);
   const { force = false, json = false, quiet = false, npy = false } = flags;
   const output = outputFor(photo, flags);
   const format = formatOf(output === standardStream ? 'sheet.png' : output);
@@ -60,7 +79,9 @@ export async function drawActivations(
 
     const sections = looked.layers.map((layer) => ({ layer, channels: strongest(layer, options.top) }));
     const name = photo === standardStream ? 'photo' : basename(photo);
-    const sheet = drawSections(sections, shrunk(looked.picture, options.cell), name, flags.overlay ?? false);
+    const cell = shrunk(looked.picture, options.cell);
+    refuseTooLarge(sections, cell);
+    const sheet = drawSections(sections, cell, name, flags.overlay ?? false);
     checkEncoding({ format }, sheet);
     const bytes = await encodePicture(sheet, { format });
     if (output === standardStream) await writeToStandardOutput(bytes);
@@ -108,6 +129,19 @@ function strongest(layer: LayerActivations, top: number): Section['channels'] {
 function shrunk(picture: Picture, longest: number): Picture {
   const { width, height } = fitted(picture, longest);
   return { width, height, data: resize(picture.data, picture, { width, height }) };
+}
+
+/** Refuses, before it is drawn, a sheet that there is no room for: its maps, its sections, and the sections stacked. */
+function refuseTooLarge(sections: readonly Section[], { width, height }: Size): void {
+  const cells = sections.reduce((sum, { channels }) => sum + channels.length + 1, 0);
+  const neededBytes = 3 * 12 * cells * (width + 12) * (height + 40);
+  const freeBytes = freeMemoryBytes();
+  if (neededBytes <= freeBytes) return;
+  const [needed, free] = [neededBytes, freeBytes].map((bytes) => Math.round(bytes / 1e6));
+  throw new MemoryError(
+    'memory/too-large',
+    `A sheet of ${cells} maps of ${width}×${height} needs about ${needed} MB of memory, ${free} MB are free. Use a smaller --top or --cell, or fewer layers.`,
+  );
 }
 
 /** A section for each layer: the photo, and a map for each channel. */

@@ -1,12 +1,15 @@
 import { parse } from 'node:path';
 import {
+  builtInName,
   createNodePlatform,
   freeMemoryBytes,
   loadNetwork,
   type Network,
   type NodePlatform,
+  PlatformError,
 } from '../../src/platform/node/index.js';
 import { assumptionText } from './describe-preprocessing.js';
+import { refusedModel } from './make-dream.js';
 import { type ModelFlags, preprocessingOf } from './model-flags.js';
 import { announceRuntime, say } from './report.js';
 
@@ -31,6 +34,8 @@ export async function withNetwork<T>(
       if (!network.preprocessingKnown) say(assumptionText(network));
     }
     return await work(network, platform);
+  } catch (error) {
+    throw error instanceof PlatformError && network.name !== builtInName ? refusedModel(network, error) : error;
   } finally {
     await platform.close();
   }

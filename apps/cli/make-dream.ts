@@ -154,7 +154,7 @@ export async function makeDream(job: DreamJob): Promise<DreamReport> {
 }
 
 /** The built-in network is known to run; where another one does not, it is the likely cause. */
-function refusedModel({ name }: Network, cause: PlatformError): ModelError {
+export function refusedModel({ name }: Network, cause: PlatformError): ModelError {
   return new ModelError('model/unsupported', `${name}: ${cause.message} Export it again, or use another network.`, {
     cause,
   });

@@ -8,21 +8,36 @@ import {
   type Network,
   type NodePlatform,
   OptionError,
-  parseOptions,
   type RankedChannel,
   rankChannels,
   type Size,
   topClasses,
 } from '../../src/platform/node/index.js';
 import { shownClasses } from './classes-of.js';
-import { type RankFlags, rankOptions } from './commands/rank.js';
 import { readInput } from './input-file.js';
 import { memoryLimit, shortNumber, withNetwork } from './look-tools.js';
+import type { ModelFlags } from './model-flags.js';
 import { standardStream } from './output-file.js';
 import { pictureFiles } from './picture-set.js';
 import { classLine, say } from './report.js';
 import { table } from './table.js';
 import { type Colour, colourFor } from './terminal/colour.js';
+
+/** The flags of `pareidolia rank` that have no default. */
+export interface RankFlags extends ModelFlags {
+  readonly against?: readonly string[];
+  readonly model?: string;
+  readonly threads?: number;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** The others, with their values. */
+export interface RankOptions {
+  readonly layers: string;
+  readonly top: number;
+  readonly size: number;
+}
 
 /** A layer with the channels that are listed of it, and how a dream is told of them. */
 interface Ranking {
@@ -36,15 +51,8 @@ const leastPictures = 2;
 
 /**
  * Lists the channels that a photo excites most, and the classes that a classifier takes it for.
- *
- * @param given the flags of {@link rankOptions}, as far as they were given
  */
-export async function rankPhoto(
-  photo: string,
-  flags: RankFlags,
-  given: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  const options = parseOptions(rankOptions, given);
+export async function rankPhoto(photo: string, flags: RankFlags, options: RankOptions): Promise<void> {
   const paths = flags.against ? await pictureFiles(flags.against, photo) : [];
   if (flags.against) refuseTooFew(paths.length);
   const { picture } = await readInput(photo, options.size);

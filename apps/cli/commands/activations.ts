@@ -1,22 +1,11 @@
 import { type Command, Option as Flag } from 'commander';
-import { dreamOptions } from '../../../src/index.js';
+import { dreamOptions, parseOptions } from '../../../src/index.js';
+import type { ActivationsFlags } from '../draw-activations.js';
 import { addFlags, givenFlags, threadsFlag } from '../flags.js';
-import { addModelFlags, type ModelFlags } from '../model-flags.js';
+import { addModelFlags } from '../model-flags.js';
 
-/** The flags of `pareidolia activations` that are in no table. */
-export interface ActivationsFlags extends ModelFlags {
-  readonly output?: string;
-  readonly model?: string;
-  readonly overlay?: boolean;
-  readonly npy?: boolean;
-  readonly threads?: number;
-  readonly force?: boolean;
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-}
-
-/** The flags of `pareidolia activations` that take values. */
-export const activationsOptions = {
+/** The flags that have a default. */
+const options = {
   layers: {
     kind: 'text',
     default: dreamOptions.layers.default,
@@ -67,7 +56,7 @@ export function registerActivations(program: Command): void {
     .argument('<photo>', 'a picture; - reads standard input')
     .option('-o, --output <file>', 'where the sheet goes (default: NAME-activations.png here), - for standard output');
   addModelFlags(command);
-  addFlags(command, activationsOptions);
+  addFlags(command, options);
   command
     .addOption(new Flag('--overlay', 'lay each map over the photo').helpGroup('What to show:'))
     .option('--npy', 'also write the activations of each layer as .npy')
@@ -79,6 +68,6 @@ export function registerActivations(program: Command): void {
     .action(async (photo: string, flags: ActivationsFlags) => {
       // Imported here, so that --help does not wait for the picture and network libraries.
       const { drawActivations } = await import('../draw-activations.js');
-      await drawActivations(photo, flags, givenFlags(command, activationsOptions));
+      await drawActivations(photo, flags, parseOptions(options, givenFlags(command, options)));
     });
 }

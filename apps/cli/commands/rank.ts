@@ -1,18 +1,11 @@
 import type { Command } from 'commander';
+import { parseOptions } from '../../../src/index.js';
 import { addFlags, givenFlags, threadsFlag } from '../flags.js';
-import { addModelFlags, type ModelFlags } from '../model-flags.js';
+import { addModelFlags } from '../model-flags.js';
+import type { RankFlags } from '../rank-photo.js';
 
-/** The flags of `pareidolia rank` that are in no table. */
-export interface RankFlags extends ModelFlags {
-  readonly against?: readonly string[];
-  readonly model?: string;
-  readonly threads?: number;
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-}
-
-/** The flags of `pareidolia rank` that take values. */
-export const rankOptions = {
+/** The flags that have a default. */
+const options = {
   layers: {
     kind: 'text',
     default: 'blocks',
@@ -54,7 +47,7 @@ export function registerRank(program: Command): void {
     .argument('<photo>', 'a picture; - reads standard input')
     .option('--against <pictures...>', 'pictures, or folders of them, to compare with');
   addModelFlags(command);
-  addFlags(command, rankOptions);
+  addFlags(command, options);
   command
     .option('--json', 'print one JSON object')
     .option('-q, --quiet', 'say nothing beside the table but errors')
@@ -63,6 +56,6 @@ export function registerRank(program: Command): void {
     .action(async (photo: string, flags: RankFlags) => {
       // Imported here, so that --help does not wait for the picture and network libraries.
       const { rankPhoto } = await import('../rank-photo.js');
-      await rankPhoto(photo, flags, givenFlags(command, rankOptions));
+      await rankPhoto(photo, flags, parseOptions(options, givenFlags(command, options)));
     });
 }
