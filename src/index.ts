@@ -38,6 +38,7 @@ export {
   type Recipe,
   type RunOptions,
   recipeModel,
+  resolveLayers,
 } from './dream/index.js';
 export {
   DownloadError,

@@ -2,13 +2,14 @@ import type { Plan } from '../../src/platform/node/index.js';
 
 /** Prints what a dream would do: scales, tiles, steps, work and memory. */
 export function describePlan(plan: Plan, input: string, json: boolean): void {
-  const octaves = plan.octaves.map(({ width, height, tiling, flopsPerStep }) => ({
+  const octaves = plan.octaves.map(({ width, height, tiling, flopsPerStep, options, ownSize }) => ({
     width,
     height,
     tiles: tiling.horizontal.count * tiling.vertical.count,
     tileWidth: tiling.horizontal.length,
     tileHeight: tiling.vertical.length,
-    steps: plan.options.steps,
+    steps: options.steps,
+    oneSizeOnly: ownSize !== undefined,
     gflopPerStep: flopsPerStep / 1e9,
   }));
   const summary = {
@@ -25,8 +26,8 @@ export function describePlan(plan: Plan, input: string, json: boolean): void {
   const lines = [
     `${input}: ${plan.picture.width}×${plan.picture.height}, ${layers}`,
     ...octaves.map(
-      ({ width, height, tiles, tileWidth, tileHeight, steps, gflopPerStep }, i) =>
-        `octave ${i + 1}: ${width}×${height}, ${tiles === 1 ? 'untiled' : `${tiles} tiles of ${tileWidth}×${tileHeight}`}, ` +
+      ({ width, height, tiles, tileWidth, tileHeight, oneSizeOnly, steps, gflopPerStep }, i) =>
+        `octave ${i + 1}: ${width}×${height}, ${tiles === 1 ? 'untiled' : `${tiles} tiles of ${tileWidth}×${tileHeight}`}${oneSizeOnly ? ', the one size that the network takes' : ''}, ` +
         `${steps} steps of ${gflopPerStep.toFixed(1)} GFLOP`,
     ),
     ...plan.leftOut.map(({ width, height }) => `left out: ${width}×${height}, too small for the network`),

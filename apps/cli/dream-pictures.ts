@@ -12,6 +12,7 @@ import {
   outputOptions,
   parseOptions,
   planDream,
+  resolveLayers,
   type Size,
 } from '../../src/platform/node/index.js';
 import { Batch, type Outcome } from './batch.js';
@@ -90,7 +91,10 @@ export async function dreamPictures(names: readonly string[], flags: DreamFlags,
     if (!planOnly) await checkWritable(target.path, force, target.makesFolder);
     const read = await readInput(input, options.size);
     const network = await tools.network();
-    const seeded = { ...options, seed: options.seed ?? freshSeed() };
+    const layers = ranks(options.layers)
+      ? await resolveLayers(options.layers, network, read.picture, await tools.platform(network))
+      : options.layers;
+    const seeded = { ...options, layers, seed: options.seed ?? freshSeed() };
     if (planOnly) {
       describePlan(planDream(network, read.picture, seeded, { guides }), input, json);
       return 'planned';
@@ -145,6 +149,11 @@ export async function dreamPictures(names: readonly string[], flags: DreamFlags,
 }
 
 const noWord = (): void => {};
+
+/** Whether layers name channels by how strong they are, which the network has to be asked. */
+function ranks(layers: string): boolean {
+  return /\[\s*(strongest|weakest)\b/.test(layers);
+}
 
 /** Refuses a picture that is larger than its format can hold; its neighbours may be smaller. */
 function checkHolds(encoding: EncodePictureOptions, size: Size): void {

@@ -17,5 +17,6 @@ export { type OctavePlan, type Plan, type PlanLimits, planDream } from './plan.j
 export { defaultPreset, dreamOptionsOf, type Preset, presets } from './presets/index.js';
 export { freshSeed } from './random.js';
 export { canonicalJson, createRecipe, type NamedFile, parseRecipe, type Recipe, recipeModel } from './recipe.js';
+export { resolveLayers } from './resolve-layers.js';
 export { dream, type RunOptions } from './run.js';
 export { buildStepGraph, type Objective, type StepGraph } from './step-graph.js';

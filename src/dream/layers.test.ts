@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { modelOf, node } from '../../test/run-model.js';
 import { OptionError } from '../errors.js';
 import { Network } from '../models/index.js';
-import { parseLayers } from './layers.js';
+import { formatLayers, parseLayers } from './layers.js';
 
 const model = modelOf({
   inputs: { picture: ['N', 3, 'H', 'W'] },
@@ -202,4 +202,41 @@ describe('is refused', () => {
     for (const text of long) expect(refusal(text).length).toBeLessThan(400);
     expect(performance.now() - start).toBeLessThan(2000);
   });
+});
+
+describe('channels by how strong they are', () => {
+  test('are left to be found', () => {
+    expect(parse('mixed4[strongest 10]:0.5,mixed5[ weakest 2 ]@3,4')).toEqual([
+      { name: 'mixed4', weight: 0.5, ranked: { which: 'strongest', count: 10 } },
+      { name: 'mixed5', weight: 1, ranked: { which: 'weakest', count: 2 }, place: { x: 3, y: 4 } },
+    ]);
+  });
+
+  test.each(['mixed4[strongest]', 'mixed4[strongest 0]', 'mixed4[strong 3]', 'mixed4[weakest -1]'])(
+    'are refused when they cannot be read: %s',
+    (text) => expect(refusal(text)).toContain('expected channel numbers'),
+  );
+});
+
+describe('classes', () => {
+  const labels = ['tench, Tinca tinca', 'tabby, tabby cat', 'crane', 'tiger cat'];
+  const classifier = new Network(model, { name: 'test.onnx', sha256: '0'.repeat(64), card: { labels } });
+  const classes = (text: string) => parseLayers(text, classifier)[0]!.channels;
+
+  test('go by their labels, or one of several names', () => {
+    expect(classes('mixed5[tabby cat]')).toEqual([1]);
+    expect(classes('mixed5[Tabby]')).toEqual([1]);
+    expect(classes('mixed5[tiger cat; tench, Tinca tinca]')).toEqual([3, 0]);
+    expect(classes('mixed5[2]')).toEqual([2]);
+  });
+
+  test('that there are not are refused with the nearest', () => {
+    expect(() => classes('mixed5[tiger]')).toThrow(/knows no class "tiger"\. The nearest names are .*tiger cat/);
+  });
+});
+
+test('layers are written as they are read', () => {
+  const text = 'mixed3,mixed4[1 2 7]:-0.5,mixed5[strongest 3],features:0@2,1:4';
+  expect(formatLayers(parse(text))).toBe(text);
+  expect(parse(formatLayers(parse('mixed*[0-3],block4:2')))).toEqual(parse('mixed*[0-3],block4:2'));
 });

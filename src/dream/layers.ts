@@ -11,6 +11,13 @@ export interface WeightedLayer {
   readonly weight: number;
   /** The channels that count, from 0; absent for all of them. */
   readonly channels?: readonly number[];
+  /** The channels that count are those that a picture excites most or least; `resolveLayers` finds which they are. */
+  readonly ranked?: {
+    /** From which end of the ranking. */
+    readonly which: 'strongest' | 'weakest';
+    /** How many. */
+    readonly count: number;
+  };
   /** The one place of the layer that counts, in the layer's own grid; absent for all of it. */
   readonly place?: {
     /** Column, from 0 at the left. */
@@ -30,6 +37,8 @@ const maxChannels = 100_000;
  * - `mixed*` all layers whose names match, `*` standing for anything
  * - `mixed4[12]`, `mixed4[12 40-47]` single channels
  * - `mixed4[12]@8,9` one neuron: a channel at column 8 and row 9 of the layer's grid
+ * - `mixed4[strongest 10]`, `mixed4[weakest 5]` the channels that the picture excites most or least
+ * - `logits[tabby]`, `logits[tabby; tiger cat]` classes by their labels, where the network has some
  *
  * A name that itself ends in `:number` is found before the number is taken for a weight.
  *
@@ -78,13 +87,20 @@ function parseSelection(text: string, network: Network): Omit<WeightedLayer, 'we
     /^(.*?)(?:\[([^\]]*)\])?\s*(?:@\s*(\d+)\s*,\s*(\d+))?$/.exec(text.trim()) ?? [];
   const name = pattern.trim();
   const selection = {
-    ...(channelText !== undefined && { channels: parseChannels(channelText, name) }),
+    ...(channelText !== undefined && parseChannels(channelText, name, network)),
     ...(x !== undefined && { place: { x: Number(x), y: Number(y) } }),
   };
   return matching(name, network).map((tensor) => ({ name: tensor, ...selection }));
 }
 
-function parseChannels(text: string, name: string): number[] {
+type Channels = Pick<WeightedLayer, 'channels' | 'ranked'>;
+
+function parseChannels(text: string, name: string, network: Network): Channels {
+  const [, which, count] = /^\s*(strongest|weakest)\s+(\d+)\s*$/.exec(text) ?? [];
+  if (which && Number(count) > 0 && Number(count) < maxChannels) {
+    return { ranked: { which: which as 'strongest' | 'weakest', count: Number(count) } };
+  }
+  if (/\p{L}/u.test(text) && network.labels) return { channels: parseLabels(text, network.labels) };
   const channels: number[] = [];
   for (const part of text.split(/[\s+;,]+/).filter((part) => part !== '')) {
     const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(part) ?? [];
@@ -100,7 +116,33 @@ function parseChannels(text: string, name: string): number[] {
   if (channels.length === 0) {
     throw new OptionError('option/layer', `--layers: expected channel numbers such as ${name}[12], got none.`);
   }
-  return [...new Set(channels)];
+  return { channels: [...new Set(channels)] };
+}
+
+/** Classes by label, of which each may be one of several names with commas between them: `tabby` is `tabby, tabby cat`. */
+function parseLabels(text: string, labels: readonly string[]): number[] {
+  const namesOf = (label: string) => [label, ...label.split(',')].map((name) => name.trim().toLowerCase());
+  return text.split(';').map((part) => {
+    const wanted = part.trim().toLowerCase();
+    const index = labels.findIndex((label) => namesOf(label).includes(wanted));
+    if (index >= 0) return index;
+    const near = nearestNames(part.trim(), labels, 5);
+    throw new OptionError(
+      'option/layer',
+      `--layers: the network knows no class ${describe(part.trim())}. The nearest names are ${near.join('; ')}.`,
+    );
+  });
+}
+
+/** Layers as {@link parseLayers} reads them. */
+export function formatLayers(layers: readonly WeightedLayer[]): string {
+  return layers
+    .map(({ name, weight, channels, ranked, place }) => {
+      const ranking = ranked ? `[${ranked.which} ${ranked.count}]` : '';
+      const numbers = channels ? `[${channels.join(' ')}]` : ranking;
+      return `${name}${numbers}${place ? `@${place.x},${place.y}` : ''}${weight === 1 ? '' : `:${weight}`}`;
+    })
+    .join(',');
 }
 
 function matching(name: string, network: Network): string[] {

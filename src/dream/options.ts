@@ -7,13 +7,14 @@ import type { OptionTable, OptionValues } from './option.js';
 export const dreamOptions = {
   /**
    * Layers to excite, with optional weights: `mixed3,mixed5:0.5`. A negative weight suppresses. `mixed*` is all that
-   * match, `mixed4[12 40-47]` are channels, `mixed4[12]@8,9` is a neuron.
+   * match, `mixed4[12 40-47]` are channels, `mixed4[strongest 10]` those that the picture excites most (or `weakest`
+   * least), `mixed4[12]@8,9` is a neuron, and `logits[tabby]` a class of a classifier with labels.
    */
   layers: {
     kind: 'text',
     default: 'mixed3,mixed5',
     group: 'what to excite',
-    help: 'layers with weights: mixed3,mixed5:0.5; channels: mixed4[12]; neurons: mixed4[12]@8,9',
+    help: 'layers with weights: mixed3,mixed5:0.5; channels: mixed4[12] or mixed4[strongest 5]; neurons: mixed4[12]@8,9',
   },
   /**
    * What is climbed for each layer: mean, mean of the squares, sum, sum of the magnitudes, or Euclidean norm. Guides say

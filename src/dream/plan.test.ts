@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { modelOf, node } from '../../test/run-model.js';
+import { modelOf, node, noise } from '../../test/run-model.js';
 import { OptionError } from '../errors.js';
 import type { Size } from '../image/index.js';
 import { Network } from '../models/index.js';
+import { floats } from '../onnx/index.js';
 import { type Plan, planDream } from './plan.js';
 import { dreamOptionsOf } from './presets/index.js';
 
@@ -90,5 +91,42 @@ describe('a place', () => {
     expect(() => planOf({ layers: 'coarse@75,49' })).toThrow(
       new OptionError('option/layer', '--layers: coarse has places up to @74,49 at this size, got @75,49.'),
     );
+  });
+});
+
+describe('a network that takes one size only', () => {
+  // Fully connected to 20 by 16 elements.
+  const connected = new Network(
+    modelOf({
+      inputs: { x: [1, 3, 32, 40] },
+      outputs: { classes: 2 },
+      initializers: { weights: floats(noise([960, 7]).data, [960, 7]) },
+      nodes: [
+        node('MaxPool', ['x'], ['early'], { kernel_shape: [2, 2], strides: [2, 2] }),
+        node('Flatten', ['early'], ['flat']),
+        node('MatMul', ['flat', 'weights'], ['classes']),
+      ],
+    }),
+    { name: 'connected.onnx', sha256: '0'.repeat(64) },
+  );
+  const plan = (layers: string, width: number, height: number) =>
+    planDream(connected, { width, height }, dreamOptionsOf({ layers, octaves: 3, octaveScale: 2 }));
+
+  test('runs at that size in tiles, and octaves that are smaller are left out', () => {
+    const { octaves, leftOut } = plan('classes[3]', 90, 70);
+    expect(octaves.map(({ width }) => width)).toEqual([45, 90]);
+    expect(leftOut).toEqual([{ width: 23, height: 18 }]);
+    for (const { tiling, ownSize } of octaves) {
+      expect(ownSize).toEqual({ width: 40, height: 32 });
+      expect([tiling.horizontal.length, tiling.vertical.length]).toEqual([40, 32]);
+    }
+  });
+
+  test('takes any size for layers before what is connected', () => {
+    expect(plan('early', 90, 70).octaves.map(({ ownSize }) => ownSize)).toEqual([undefined, undefined, undefined]);
+  });
+
+  test('refuses a picture that is smaller, with the size', () => {
+    expect(() => plan('classes', 39, 50)).toThrow('39×50 pixels, expected at least 40×32, the one size that');
   });
 });

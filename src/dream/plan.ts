@@ -8,7 +8,7 @@ import { parseLayers, type WeightedLayer } from './layers.js';
 import type { DreamOptions } from './options.js';
 import { optionsOfOctaves } from './per-octave.js';
 import { areSpatial, buildStepGraph, type Objective, type StepGraph, strideOf } from './step-graph.js';
-import { isCut, planTiles, type Stride, type Tiling } from './tiles.js';
+import { isCut, planTiles, type Stride, type Tiling, tilesOfOneSize } from './tiles.js';
 import { viewSize } from './view.js';
 
 /** One scale of a dream. */
@@ -23,6 +23,8 @@ export interface OctavePlan extends Size {
   readonly view: Size;
   /** How the view is cut. */
   readonly tiling: Tiling;
+  /** The one size that the network takes, where it takes no other; absent where the tiles may have any size. */
+  readonly ownSize?: Size;
   /** How the tiles share the layers' elements; absent in one piece, and where layers have no places. */
   readonly shared?: readonly SharedLayer[];
   /** Floating-point operations of one step, over all tiles. */
@@ -131,6 +133,13 @@ function objectiveOf(
 ): Objective & { readonly guides: readonly GuideFacts[] } {
   const { objective: kind, border, relu, guideWeights } = options;
   const layers = parseLayers(options.layers, network);
+  const open = layers.find(({ ranked }) => ranked);
+  if (open) {
+    throw new OptionError(
+      'option/layer',
+      `--layers: which channels of ${open.name} are ${open.ranked!.which} has to be found out first, for the dream as a whole. Use resolveLayers, and name channels by number in --per-octave.`,
+    );
+  }
   return { layers, kind, border, relu, picture, guides: guideFacts(guides, guideWeights, kind) };
 }
 
@@ -147,11 +156,13 @@ function planOctave(
   graphs: Map<string, StepGraph>,
 ): OctavePlan | undefined {
   const view = viewSize(size, options);
-  const stride = coarsestStride(network, view, options.tile, objective);
-  const tiling = planTiles(view, options.tile, stride);
+  const names = objective.layers.map(({ name }) => name);
+  const own = ownSizeOf(network, view, names);
+  if (own && (view.width < own.width || view.height < own.height)) return undefined;
+  const stride = own ? { horizontal: 1, vertical: 1 } : coarsestStride(network, view, options.tile, objective);
+  const tiling = own ? tilesOfOneSize(view, own) : planTiles(view, options.tile, stride);
   const { horizontal, vertical } = tiling;
   const pieces = horizontal.count * vertical.count;
-  const names = objective.layers.map(({ name }) => name);
   const tile = { width: horizontal.length, height: vertical.length };
   const shared = pieces > 1 && whereLargeEnough(() => areSpatial(network, tile, names)) === true;
   const key = JSON.stringify([horizontal.length, vertical.length, shared, { ...objective, picture: undefined }]);
@@ -171,6 +182,7 @@ function planOctave(
     guides: objective.guides,
     view,
     tiling,
+    ...(own && { ownSize: own }),
     graph,
     flopsPerStep: graph.flops * pieces,
     ...(shared && { shared: shareLayers(network, graph.grids, view, objective) }),
@@ -234,6 +246,22 @@ function whereLargeEnough<T>(make: () => T): T | undefined {
   }
 }
 
+/**
+ * The one size that a network takes, where it cannot take this one: a layer that is connected to all of the picture has
+ * as many weights as one size needs.
+ */
+function ownSizeOf(network: Network, { width, height }: Size, layers: readonly string[]): Size | undefined {
+  const own = network.fixedSize;
+  if (!own) return undefined;
+  try {
+    network.at(width, height, layers);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ModelError) return own;
+    throw error;
+  }
+}
+
 /** Picture pixels between the elements of the coarsest layer; of no interest, and 1, where nothing is tiled. */
 function coarsestStride(network: Network, largest: Size, tile: number, { layers }: Objective): Stride {
   const names = layers.map(({ name }) => name);
@@ -253,6 +281,14 @@ function smallestSide(network: Network, objective: Objective): number {
 }
 
 function tooSmall(network: Network, picture: Size, objective: Objective): ImageError {
+  const names = objective.layers.map(({ name }) => name);
+  const own = ownSizeOf(network, picture, names);
+  if (own) {
+    return new ImageError(
+      'image/too-small',
+      `The picture is ${picture.width}×${picture.height} pixels, expected at least ${own.width}×${own.height}, the one size that ${network.name} takes for ${namesOf(objective)}. Use a larger picture or an earlier layer.`,
+    );
+  }
   const least = smallestSide(network, objective);
   return new ImageError(
     'image/too-small',

@@ -47,6 +47,15 @@ export function planTiles({ width, height }: Size, tile: number, stride: Stride)
   };
 }
 
+/** Cuts a picture into tiles of exactly one size, for a network that takes no other. */
+export function tilesOfOneSize({ width, height }: Size, tile: Size): Tiling {
+  const axis = (size: number, length: number): TiledAxis => {
+    const count = 1 + Math.ceil((size - length) / reachOf(length, 1));
+    return { length, count, grid: 1 };
+  };
+  return { horizontal: axis(width, tile.width), vertical: axis(height, tile.height) };
+}
+
 /** Neighbouring tiles share at least this many pixels, over which one fades into the other. */
 function overlapOf(tile: number): number {
   return Math.max(1, Math.round((3 * tile) / 16));
