@@ -127,7 +127,7 @@ export function strideOf(network: Network, { width, height }: Size, layers: read
 export function areSpatial(network: Network, { width, height }: Size, layers: readonly string[]): boolean {
   const { builder, values } = network.at(width, height, layers);
   const fields = receptiveFields(builder, network.inputName);
-  return values.every(({ name, shape }) => shape.length === 4 && Number.isFinite(fields.get(name)?.size[0]));
+  return values.every(({ name, shape }) => shape.length === 4 && Number.isFinite(fields.get(name)?.centre[0]));
 }
 
 function gridsOf(

@@ -16,15 +16,12 @@ export interface ReceptiveField {
    * columns are lost.
    */
   readonly centre: readonly [number, number];
-}
-
-/** A field, and which axes of its tensor are the rows and the columns of the picture. */
-interface Seen extends ReceptiveField {
+  /** Which axes of the tensor are the rows and the columns of the picture: `[2, 3]`, or `[1, 2]` with channels last. */
   readonly axes: readonly [number, number];
 }
 
 /** What has seen the whole picture, and keeps no rows and columns of it. */
-const whole: Seen = {
+const whole: ReceptiveField = {
   stride: [1, 1],
   size: [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
   centre: [Number.NaN, Number.NaN],
@@ -47,7 +44,7 @@ const spreading = new Set(['InstanceNormalization', 'GroupNormalization']);
  * everything; so does a map that is multiplied by such a mean, but it keeps its rows and columns.
  */
 export function receptiveFields(builder: GraphBuilder, inputName: string): ReadonlyMap<string, ReceptiveField> {
-  const fields = new Map<string, Seen>([
+  const fields = new Map<string, ReceptiveField>([
     [inputName, { stride: [1, 1], size: [1, 1], centre: [0.5, 0.5], axes: [2, 3] }],
   ]);
   for (const node of builder.nodes) {
@@ -61,7 +58,7 @@ export function receptiveFields(builder: GraphBuilder, inputName: string): Reado
 }
 
 /** What a tensor sees that is made of several maps. */
-function joined(maps: readonly Seen[], seesAll: boolean): Seen {
+function joined(maps: readonly ReceptiveField[], seesAll: boolean): ReceptiveField {
   const along = (axis: 0 | 1): { stride: number; size: number; centre: number } => {
     const starts = maps.map(({ centre, size }) => centre[axis] - size[axis] / 2);
     const ends = maps.map(({ centre, size }) => centre[axis] + size[axis] / 2);
@@ -83,7 +80,7 @@ function joined(maps: readonly Seen[], seesAll: boolean): Seen {
 }
 
 /** What the outputs of a node see, from what its inputs see together. */
-function fieldAfter(builder: GraphBuilder, node: Node, field: Seen): Seen {
+function fieldAfter(builder: GraphBuilder, node: Node, field: ReceptiveField): ReceptiveField {
   const x = builder.get(node.inputs[0] ?? '')?.shape ?? [];
   const y = builder.get(node.outputs[0] ?? '')?.shape ?? [];
   const { stride, size, centre, axes } = field;
@@ -91,7 +88,7 @@ function fieldAfter(builder: GraphBuilder, node: Node, field: Seen): Seen {
    * `taps` elements of the input are read for each of the output, which are `step` elements apart; the middle of those
    * that the first one reads is at `first`, in elements.
    */
-  const moved = (taps: readonly number[], step: readonly number[], first: readonly number[]): Seen => ({
+  const moved = (taps: readonly number[], step: readonly number[], first: readonly number[]): ReceptiveField => ({
     stride: [stride[0] * step[0]!, stride[1] * step[1]!],
     size: [size[0] + (taps[0]! - 1) * stride[0], size[1] + (taps[1]! - 1) * stride[1]],
     centre: [centre[0] + first[0]! * stride[0], centre[1] + first[1]! * stride[1]],
@@ -101,7 +98,7 @@ function fieldAfter(builder: GraphBuilder, node: Node, field: Seen): Seen {
   const middleOf = (step: readonly number[]): number[] => step.map((length) => (length - 1) / 2);
   const constants = node.inputs.map((name) => builder.constantOf(builder.get(name)));
   const list = (index: number): number[] => (constants[index] ? asNumbers(constants[index]) : []);
-  const mixes = (mixed: readonly number[]): Seen => (axes.some((axis) => mixed.includes(axis)) ? whole : field);
+  const mixes = (mixed: readonly number[]): ReceptiveField => (axes.some((axis) => mixed.includes(axis)) ? whole : field);
 
   if (global.has(node.opType)) return whole;
   if (spreading.has(node.opType)) return { ...field, size: whole.size };

@@ -13,7 +13,7 @@ function layer(data: readonly number[], centre: readonly [number, number] = [5.5
     shape: [1, 3, 4],
     data: Float32Array.from(data),
     channels: [0],
-    field: { stride: [10, 8], size: [11, 11], centre },
+    field: { stride: [10, 8], size: [11, 11], centre, axes: [2, 3] },
     pictureSize: { width: 40, height: 30 },
   };
 }

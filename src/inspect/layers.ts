@@ -59,11 +59,13 @@ export function listLayers(network: Network, size: Size): LayerRow[] {
       const shape = builder.find(actual(name))?.shape;
       const field = fields.get(actual(name));
       if (!field || shape?.length !== 4) continue;
+      const [height, width] = field.axes.map((axis) => shape[axis]!) as [number, number];
+      const channels = shape[String(field.axes) === '1,2' ? 3 : 1]!;
       rows.push({
         name,
         op: node.opType,
-        shape: [shape[0]!, shape[1]!, shape[2]!, shape[3]!],
-        channels: shape[1]!,
+        shape: [shape[0]!, channels, height, width],
+        channels,
         stride: Math.max(...field.stride),
         receptiveField: Math.max(...field.size),
         flops: flopsTo(actual(name)),

@@ -9,7 +9,7 @@ function layer(means: readonly number[], channels = [...means.keys()]): LayerAct
     shape: [means.length, 1, 2],
     data: Float32Array.from(means.flatMap((mean) => [mean - 0.5, mean + 0.5])),
     channels,
-    field: { stride: [1, 1], size: [1, 1], centre: [0.5, 0.5] },
+    field: { stride: [1, 1], size: [1, 1], centre: [0.5, 0.5], axes: [2, 3] },
     pictureSize: { width: 2, height: 1 },
   };
 }

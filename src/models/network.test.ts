@@ -244,6 +244,28 @@ describe('a network that takes its pictures otherwise', () => {
     close(Array.from(results['result']!.data as Float32Array), expected('conv'));
   });
 
+  test('has its layers channels first, where it has them last itself', async () => {
+    const one = network({
+      ...last,
+      graph: {
+        ...last.graph,
+        nodes: [
+          ...last.graph.nodes,
+          node('Transpose', ['relu'], ['back'], { perm: [0, 2, 3, 1] }),
+          node('Abs', ['back'], ['inner']),
+        ],
+      },
+    });
+    const { builder, values } = one.at(5, 4, ['relu', 'inner']);
+    expect(values.map(({ shape }) => shape)).toEqual([
+      [1, 2, 4, 5],
+      [1, 2, 4, 5],
+    ]);
+    const feed = noise([1, 3, 4, 5]);
+    const results = await runModel(platform, builder.toModel({ relu: values[0]!, inner: values[1]! }), { picture: feed });
+    expect(results['inner']!.data).toEqual(results['relu']!.data);
+  });
+
   test('in bytes takes 0 to 255 where nobody says anything', () => {
     const one = network(bytes);
     expect(one.preprocessingKnown).toBe(false);

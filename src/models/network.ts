@@ -1,5 +1,13 @@
 import { ModelError, OptionError } from '../errors.js';
-import { channelsFirstInput, type GraphBuilder, type PreparedGraph, prepare, specialise } from '../graph/index.js';
+import {
+  channelsFirstInput,
+  type GraphBuilder,
+  type PreparedGraph,
+  prepare,
+  receptiveFields,
+  specialise,
+  type Value,
+} from '../graph/index.js';
 import type { Size } from '../image/index.js';
 import type { DType, Model } from '../onnx/index.js';
 import type { ModelCard } from './card.js';
@@ -117,7 +125,8 @@ export class Network {
    * @param width pixels a row
    * @param height rows
    * @param wanted tensor names, as {@link findTensor} gives them
-   * @returns a builder to go on from, the input value's name being {@link inputName}; `values` are the wanted tensors
+   * @returns a builder to go on from, the input value's name being {@link inputName}; `values` are the wanted tensors,
+   *   those with rows and columns `[1, C, H, W]` even where the network itself has its channels last
    * @throws ModelError `model/input-too-small` when the picture is smaller than the network's windows
    */
   at(width: number, height: number, wanted: readonly string[]) {
@@ -126,7 +135,14 @@ export class Network {
     const { graph } = this.#prepared;
     const names = wanted.map((name) => graph.aliases.get(name) ?? name);
     const builder: GraphBuilder = specialise(graph, { [this.inputName]: [1, 3, height, width] }, names);
-    return { builder, values: names.map((name) => builder.get(name)!) };
+    const values = names.map((name) => builder.get(name)!);
+    if (this.layout === 'NCHW') return { builder, values };
+    const fields = receptiveFields(builder, this.inputName);
+    const channelsFirst = (value: Value): Value => {
+      const isLast = value.shape.length === 4 && String(fields.get(value.name)?.axes) === '1,2';
+      return isLast ? builder.op('Transpose', [value], { perm: [0, 3, 1, 2] }) : value;
+    };
+    return { builder, values: values.map(channelsFirst) };
   }
 }
 
