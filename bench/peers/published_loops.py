@@ -1,0 +1,239 @@
+#!/usr/bin/env python3
+"""Four published DeepDream programs, written anew from their formulas, on the network of an ONNX file.
+
+    python3 bench/peers/published_loops.py keras MODEL.onnx --picture p.npy --compare ours.npy --steps 10 --octaves 1
+
+Each loop is one function with the publication's names, order, resizing and rounding. They share the network and
+nothing else of what a dream is. Prints one line of JSON: the publication's objective of the picture (before), of what
+its loop made of it (after) and of the picture to compare (compared); and in units of 0 to 255, as roots of mean
+squares, how far the loop has moved the picture (change) and how far apart the two results are (apart).
+
+LOOP       article, tensorflow, keras or google
+--picture  the picture, float32 .npy [3, H, W], RGB from 0 to 255
+--compare  another program's result, of the same shape and range
+--steps    steps on each octave
+--octaves  number of octaves; 1 is the picture's own size alone
+--shifts   how far right and down the picture is rolled, as JSON [octave][step] = [x, y]; for google alone. Its
+           objective is looked at under one shift more, the last of the last octave.
+--save     the .npy file to write the result to
+
+Needs Debian's python3-torch, python3-onnx and python3-numpy.
+"""
+import argparse
+import json
+import sys
+
+import numpy as np
+import torch
+
+sys.dont_write_bytecode = True  # no __pycache__ beside the sources
+from onnx_torch import OnnxNetwork
+
+
+def differentiated(objective, img):
+    """The objective of a picture [3, H, W], and its gradient with respect to that picture."""
+    x = torch.from_numpy(img[None]).requires_grad_(True)
+    loss = objective(x)
+    (gradient,) = torch.autograd.grad(loss, x)
+    return loss.item(), gradient[0].numpy()
+
+
+def rms(difference):
+    return float(np.sqrt(np.square(difference, dtype=np.float64).mean()))
+
+
+def interpolated(img, axis, positions):
+    """Linear interpolation along an axis, at positions counted in pixels from the centre of the first one."""
+    last = img.shape[axis] - 1
+    positions = np.clip(positions, 0, last)
+    low = np.floor(positions).astype(int)
+    high = np.minimum(low + 1, last)
+    part = (positions - low).astype(np.float32)[:, None] if axis == 1 else (positions - low).astype(np.float32)
+    return img.take(low, axis) * (1 - part) + img.take(high, axis) * part
+
+
+# ---------------------------------------------------------------- the founding article
+
+
+def article_loss(network, x):
+    return sum(layer.mean() for layer in network.activations(x, ["mixed3", "mixed5", "mixed7"]))
+
+
+def article(network, picture, steps, step_size=0.01):
+    """Keras InceptionV3 at one scale: gradients by their deviation, values held in [-1, 1]."""
+    img = picture / np.float32(127.5) - 1
+    for _ in range(steps):
+        _, gradients = differentiated(lambda x: article_loss(network, x), img)
+        gradients = gradients / gradients.std()
+        img = np.clip(img + gradients * np.float32(step_size), -1, 1)
+    return (img + 1) * 127.5
+
+
+# ---------------------------------------------------------------- TensorFlow's tutorial, with octaves
+
+
+def tensorflow_loss(network, x):
+    return sum(layer.mean() for layer in network.activations(x, ["mixed3", "mixed5"]))
+
+
+def tf_image_resize(img, shape):
+    """tf.image.resize as it is by default: bilinear, pixel centres at halves, no antialiasing. Keras uses it too."""
+    for axis, (old, new) in enumerate(zip(img.shape[1:], shape), start=1):
+        img = interpolated(img, axis, (np.arange(new) + 0.5) * old / new - 0.5)
+    return img
+
+
+def tensorflow_simple(network, img, steps, step_size=0.01):
+    """One octave, from bytes to bytes; the cast to uint8 cuts fractions off."""
+    img = img / np.float32(127.5) - 1
+    for _ in range(steps):
+        _, gradients = differentiated(lambda x: tensorflow_loss(network, x), img)
+        gradients = gradients / (gradients.std() + np.float32(1e-8))
+        img = np.clip(img + gradients * np.float32(step_size), -1, 1)
+    return np.floor(255 * (img + 1) / 2)
+
+
+def tensorflow(network, picture, steps, octaves, octave_scale=1.30):
+    """Octaves -n to n around the picture's size. The dream itself is resized, and no detail comes back."""
+    img, base_shape = picture, np.float32(picture.shape[1:])
+    for n in range(-(octaves // 2), octaves // 2 + 1):
+        new_shape = (base_shape * np.float32(octave_scale**n)).astype(int)
+        img = tensorflow_simple(network, tf_image_resize(img, new_shape), steps)
+    return tf_image_resize(img, picture.shape[1:])
+
+
+# ---------------------------------------------------------------- the Keras example
+
+
+def keras_loss(network, x):
+    settings = {"mixed4": 1.0, "mixed5": 1.5, "mixed6": 2.0, "mixed7": 2.5}
+    loss = 0
+    for coeff, activation in zip(settings.values(), network.activations(x, list(settings))):
+        loss = loss + coeff * activation[:, :, 2:-2, 2:-2].square().sum() / activation.numel()
+    return loss
+
+
+def keras_ascent(network, img, iterations, learning_rate=0.01, max_loss=15):
+    for _ in range(iterations):
+        loss, grads = differentiated(lambda x: keras_loss(network, x), img)
+        grads = grads / np.maximum(np.abs(grads).mean(), np.float32(1e-6))
+        img = img + np.float32(learning_rate) * grads
+        if loss > max_loss:
+            break
+    return img
+
+
+def keras(network, picture, iterations, num_octave, octave_scale=1.4):
+    """Every octave climbs on the dream scaled up as it is; the detail it lacks is put on after its last step."""
+    original_img = picture / np.float32(127.5) - 1
+    shapes = [tuple(int(dim / octave_scale**i) for dim in picture.shape[1:]) for i in range(num_octave)][::-1]
+    shrunk_original_img = tf_image_resize(original_img, shapes[0])
+    img = original_img
+    for shape in shapes:
+        img = keras_ascent(network, tf_image_resize(img, shape), iterations)
+        same_size_original = tf_image_resize(original_img, shape)
+        img = img + same_size_original - tf_image_resize(shrunk_original_img, shape)
+        shrunk_original_img = same_size_original
+    return (img + 1) * 127.5
+
+
+# ---------------------------------------------------------------- Google's first notebook
+
+# The mean that the notebook takes off its colours: here the middle of the range, which is 0 for this network.
+GOOGLE_MEAN = np.float32(127.5)
+
+
+def google_end(network, data):
+    """inception_4c/output of GoogLeNet becomes mixed4."""
+    return network.activations(data / GOOGLE_MEAN, ["mixed4"])[0]
+
+
+def google_loss(network, x):
+    """What objective_L2 climbs is half the sum of the squares; their mean says the same in a smaller number."""
+    return google_end(network, x * GOOGLE_MEAN).square().mean()
+
+
+def make_step(network, src, shift, step_size=1.5):
+    ox, oy = shift
+    src = np.roll(np.roll(src, ox, -1), oy, -2)
+    data = torch.from_numpy(src[None].copy()).requires_grad_(True)
+    dst = google_end(network, data)
+    # objective_L2 sends the layer back as its own gradient.
+    (g,) = torch.autograd.grad(dst, data, grad_outputs=dst.detach())
+    g = g[0].numpy()
+    src = src + np.float32(step_size) / np.abs(g).mean() * g
+    src = np.roll(np.roll(src, -ox, -1), -oy, -2)
+    return np.clip(src, -GOOGLE_MEAN, 255 - GOOGLE_MEAN)
+
+
+def nd_zoom(img, factors):
+    """scipy.ndimage.zoom(img, (1, *factors), order=1): linear, corner pixels stay corner pixels."""
+    for axis, factor in enumerate(factors, start=1):
+        old = img.shape[axis]
+        img = interpolated(img, axis, np.linspace(0, old - 1, round(old * factor)))
+    return img
+
+
+def google(network, picture, iter_n, octave_n, shifts, octave_scale=1.4):
+    """Every octave starts from the picture at its size and the detail that the one before has made, scaled up."""
+    octaves = [picture - GOOGLE_MEAN]
+    for _ in range(octave_n - 1):
+        octaves.append(nd_zoom(octaves[-1], (1 / octave_scale, 1 / octave_scale)))
+    detail = np.zeros_like(octaves[-1])
+    for octave, octave_base in enumerate(octaves[::-1]):
+        (h, w), (h1, w1) = octave_base.shape[1:], detail.shape[1:]
+        detail = nd_zoom(detail, (h / h1, w / w1))
+        src = octave_base + detail
+        for i in range(iter_n):
+            src = make_step(network, src, shifts[octave][i])
+        detail = src - octave_base
+    return src + GOOGLE_MEAN
+
+
+LOSSES = {"article": article_loss, "tensorflow": tensorflow_loss, "keras": keras_loss, "google": google_loss}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("loop", choices=LOSSES)
+    parser.add_argument("model")
+    parser.add_argument("--picture", required=True)
+    parser.add_argument("--compare", required=True)
+    parser.add_argument("--steps", type=int, default=10)
+    parser.add_argument("--octaves", type=int, default=1)
+    parser.add_argument("--shifts", type=json.loads, default=[[[0, 0]]])
+    parser.add_argument("--save")
+    parser.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args()
+
+    torch.set_num_threads(options.threads)
+    network = OnnxNetwork(options.model)
+    picture, compared = np.load(options.picture), np.load(options.compare)
+    if options.loop == "article":
+        dreamed = article(network, picture, options.steps)
+    elif options.loop == "tensorflow":
+        dreamed = tensorflow(network, picture, options.steps, options.octaves)
+    elif options.loop == "keras":
+        dreamed = keras(network, picture, options.steps, options.octaves)
+    else:
+        dreamed = google(network, picture, options.steps, options.octaves, options.shifts)
+    if options.save:
+        np.save(options.save, dreamed.astype(np.float32))
+
+    def look(img):
+        ox, oy = options.shifts[-1][-1]
+        x = np.roll(img / np.float32(127.5) - 1, (ox, oy), (2, 1))
+        with torch.no_grad():
+            return LOSSES[options.loop](network, torch.from_numpy(x.astype(np.float32)[None])).item()
+
+    print(json.dumps({
+        "before": look(picture),
+        "after": look(dreamed),
+        "compared": look(compared),
+        "change": rms(dreamed - picture),
+        "apart": rms(dreamed - compared),
+    }))
+
+
+if __name__ == "__main__":
+    main()
