@@ -1,21 +1,30 @@
 #!/usr/bin/env python3
 """Four published DeepDream programs, written anew from their formulas, on the network of an ONNX file.
 
-    python3 bench/peers/published_loops.py keras MODEL.onnx --picture p.npy --compare ours.npy --steps 10 --octaves 1
+    python3 bench/peers/published_loops.py keras MODEL.onnx --picture p.npy --result ours.npy --steps 10
 
 Each loop is one function with the publication's names, order, resizing and rounding. They share the network and
-nothing else of what a dream is. Prints one line of JSON: the publication's objective of the picture (before), of what
-its loop made of it (after) and of the picture to compare (compared); and in units of 0 to 255, as roots of mean
-squares, how far the loop has moved the picture (change) and how far apart the two results are (apart).
+nothing else of what a dream is. Prints one line of JSON, in which a gap is the root of the mean square between two
+pictures, in units of 0 to 255:
 
-LOOP       article, tensorflow, keras or google
---picture  the picture, float32 .npy [3, H, W], RGB from 0 to 255
---compare  another program's result, of the same shape and range
---steps    steps on each octave
---octaves  number of octaves; 1 is the picture's own size alone
---shifts   how far right and down the picture is rolled, as JSON [octave][step] = [x, y]; for google alone. Its
-           objective is looked at under one shift more, the last of the last octave.
---save     the .npy file to write the result to
+before   the publication's objective of the picture
+after    its objective of what its loop has made of the picture
+result   its objective of the given result
+change   the gap between the picture and what the loop has made of it
+gap      the gap between what the loop has made of it and the given result
+each     with --shown, for every step alone: after, result, change and gap of one step from the picture shown for it,
+         the result being the picture shown next
+
+LOOP            article, tensorflow, keras or google
+--picture       the picture, float32 .npy [3, H, W], RGB from 0 to 255
+--result        what another program has made of it, of the same shape and range
+--shown         what that program has shown to the network, step by step at one octave and once more after the last
+                step: float32 .npy [steps + 1, 3, H, W] from -1 to 1, rolled by the shifts
+--steps         steps on each octave
+--octaves       number of octaves; 1 is the picture's own size alone
+--shifts        for google: how far right and down each step rolls the picture, as JSON [octave][step] = [x, y]. Every
+                octave has one more at its end; the objectives are those of pictures rolled by the last.
+--detail-first  for keras: put the detail on before an octave's steps, not after them
 
 Needs Debian's python3-torch, python3-onnx and python3-numpy.
 """
@@ -36,10 +45,6 @@ def differentiated(objective, img):
     loss = objective(x)
     (gradient,) = torch.autograd.grad(loss, x)
     return loss.item(), gradient[0].numpy()
-
-
-def rms(difference):
-    return float(np.sqrt(np.square(difference, dtype=np.float64).mean()))
 
 
 def interpolated(img, axis, positions):
@@ -123,16 +128,20 @@ def keras_ascent(network, img, iterations, learning_rate=0.01, max_loss=15):
     return img
 
 
-def keras(network, picture, iterations, num_octave, octave_scale=1.4):
+def keras(network, picture, iterations, num_octave, octave_scale=1.4, detail_first=False):
     """Every octave climbs on the dream scaled up as it is; the detail it lacks is put on after its last step."""
     original_img = picture / np.float32(127.5) - 1
     shapes = [tuple(int(dim / octave_scale**i) for dim in picture.shape[1:]) for i in range(num_octave)][::-1]
     shrunk_original_img = tf_image_resize(original_img, shapes[0])
     img = original_img
     for shape in shapes:
-        img = keras_ascent(network, tf_image_resize(img, shape), iterations)
+        img = tf_image_resize(img, shape)
         same_size_original = tf_image_resize(original_img, shape)
-        img = img + same_size_original - tf_image_resize(shrunk_original_img, shape)
+        lost_detail = same_size_original - tf_image_resize(shrunk_original_img, shape)
+        if detail_first:
+            img = keras_ascent(network, img + lost_detail, iterations)
+        else:
+            img = keras_ascent(network, img, iterations) + lost_detail
         shrunk_original_img = same_size_original
     return (img + 1) * 127.5
 
@@ -190,7 +199,43 @@ def google(network, picture, iter_n, octave_n, shifts, octave_scale=1.4):
     return src + GOOGLE_MEAN
 
 
+# ---------------------------------------------------------------- the comparison
+
 LOSSES = {"article": article_loss, "tensorflow": tensorflow_loss, "keras": keras_loss, "google": google_loss}
+
+
+def rolled(img, shift, sign=1):
+    ox, oy = shift
+    return np.roll(img, (sign * ox, sign * oy), (2, 1))
+
+
+def rms(difference):
+    return float(np.sqrt(np.square(difference, dtype=np.float64).mean()))
+
+
+def compare(network, options, picture, result, steps, octaves, shifts):
+    """Runs a loop on a picture, and says how far its result is from the given one."""
+    if options.loop == "article":
+        dreamed = article(network, picture, steps)
+    elif options.loop == "tensorflow":
+        dreamed = tensorflow(network, picture, steps, octaves)
+    elif options.loop == "keras":
+        dreamed = keras(network, picture, steps, octaves, detail_first=options.detail_first)
+    else:
+        dreamed = google(network, picture, steps, octaves, shifts)
+
+    def objective(img):
+        x = rolled(img / np.float32(127.5) - 1, shifts[-1][-1])
+        with torch.no_grad():
+            return LOSSES[options.loop](network, torch.from_numpy(x.astype(np.float32)[None])).item()
+
+    return {
+        "before": objective(picture),
+        "after": objective(dreamed),
+        "result": objective(result),
+        "change": rms(dreamed - picture),
+        "gap": rms(dreamed - result),
+    }
 
 
 def main():
@@ -198,41 +243,27 @@ def main():
     parser.add_argument("loop", choices=LOSSES)
     parser.add_argument("model")
     parser.add_argument("--picture", required=True)
-    parser.add_argument("--compare", required=True)
+    parser.add_argument("--result", required=True)
+    parser.add_argument("--shown")
     parser.add_argument("--steps", type=int, default=10)
     parser.add_argument("--octaves", type=int, default=1)
-    parser.add_argument("--shifts", type=json.loads, default=[[[0, 0]]])
-    parser.add_argument("--save")
+    parser.add_argument("--shifts", type=json.loads)
+    parser.add_argument("--detail-first", action="store_true")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
 
     torch.set_num_threads(options.threads)
     network = OnnxNetwork(options.model)
-    picture, compared = np.load(options.picture), np.load(options.compare)
-    if options.loop == "article":
-        dreamed = article(network, picture, options.steps)
-    elif options.loop == "tensorflow":
-        dreamed = tensorflow(network, picture, options.steps, options.octaves)
-    elif options.loop == "keras":
-        dreamed = keras(network, picture, options.steps, options.octaves)
-    else:
-        dreamed = google(network, picture, options.steps, options.octaves, options.shifts)
-    if options.save:
-        np.save(options.save, dreamed.astype(np.float32))
-
-    def look(img):
-        ox, oy = options.shifts[-1][-1]
-        x = np.roll(img / np.float32(127.5) - 1, (ox, oy), (2, 1))
-        with torch.no_grad():
-            return LOSSES[options.loop](network, torch.from_numpy(x.astype(np.float32)[None])).item()
-
-    print(json.dumps({
-        "before": look(picture),
-        "after": look(dreamed),
-        "compared": look(compared),
-        "change": rms(dreamed - picture),
-        "apart": rms(dreamed - compared),
-    }))
+    steps, octaves = options.steps, options.octaves
+    shifts = options.shifts or [[[0, 0]] * (steps + 1)] * octaves
+    picture, result = np.load(options.picture), np.load(options.result)
+    found = compare(network, options, picture, result, steps, octaves, shifts)
+    if options.shown:
+        shown = [(rolled(x, shift, -1) + 1) * np.float32(127.5) for x, shift in zip(np.load(options.shown), shifts[0])]
+        found["each"] = [
+            compare(network, options, shown[i], shown[i + 1], 1, 1, [shifts[0][i : i + 2]]) for i in range(steps)
+        ]
+    print(json.dumps(found))
 
 
 if __name__ == "__main__":
