@@ -12,8 +12,7 @@ after    its objective of what its loop has made of the picture
 result   its objective of the given result
 change   the gap between the picture and what the loop has made of it
 gap      the gap between what the loop has made of it and the given result
-each     with --shown, for every step alone: after, result, change and gap of one step from the picture shown for it,
-         the result being the picture shown next
+each     with --shown, the same for every step alone, from the picture shown for it; its result is the one shown next
 
 LOOP            article, tensorflow, keras or google
 --picture       the picture, float32 .npy [3, H, W], RGB from 0 to 255
@@ -23,7 +22,7 @@ LOOP            article, tensorflow, keras or google
 --steps         steps on each octave
 --octaves       number of octaves; 1 is the picture's own size alone
 --shifts        for google: how far right and down each step rolls the picture, as JSON [octave][step] = [x, y]. Every
-                octave has one more at its end; the objectives are those of pictures rolled by the last.
+                octave has one more at its end. Objectives are those of pictures rolled by the first and the last.
 --detail-first  for keras: put the detail on before an octave's steps, not after them
 
 Needs Debian's python3-torch, python3-onnx and python3-numpy.
@@ -53,7 +52,7 @@ def interpolated(img, axis, positions):
     positions = np.clip(positions, 0, last)
     low = np.floor(positions).astype(int)
     high = np.minimum(low + 1, last)
-    part = (positions - low).astype(np.float32)[:, None] if axis == 1 else (positions - low).astype(np.float32)
+    part = np.expand_dims((positions - low).astype(np.float32), tuple(range(1, img.ndim - axis)))
     return img.take(low, axis) * (1 - part) + img.take(high, axis) * part
 
 
@@ -224,15 +223,15 @@ def compare(network, options, picture, result, steps, octaves, shifts):
     else:
         dreamed = google(network, picture, steps, octaves, shifts)
 
-    def objective(img):
-        x = rolled(img / np.float32(127.5) - 1, shifts[-1][-1])
+    def objective(img, shift):
+        x = rolled(img / np.float32(127.5) - 1, shift)
         with torch.no_grad():
             return LOSSES[options.loop](network, torch.from_numpy(x.astype(np.float32)[None])).item()
 
     return {
-        "before": objective(picture),
-        "after": objective(dreamed),
-        "result": objective(result),
+        "before": objective(picture, shifts[0][0]),
+        "after": objective(dreamed, shifts[-1][-1]),
+        "result": objective(result, shifts[-1][-1]),
         "change": rms(dreamed - picture),
         "gap": rms(dreamed - result),
     }
