@@ -13,17 +13,18 @@ result   its objective of the given result
 change   the gap between the picture and what the loop has made of it
 gap      the gap between what the loop has made of it and the given result
 each     with --shown, the same for every step alone, from the picture shown for it; its result is the one shown next
+as_ours  with several octaves, the same for the loop as our program does it on purpose: resized by an antialiased
+         cubic, not cut to bytes (tensorflow), and the detail put on before an octave's steps (keras)
 
-LOOP            article, tensorflow, keras or google
---picture       the picture, float32 .npy [3, H, W], RGB from 0 to 255
---result        what another program has made of it, of the same shape and range
---shown         what that program has shown to the network, step by step at one octave and once more after the last
-                step: float32 .npy [steps + 1, 3, H, W] from -1 to 1, rolled by the shifts
---steps         steps on each octave
---octaves       number of octaves; 1 is the picture's own size alone
---shifts        for google: how far right and down each step rolls the picture, as JSON [octave][step] = [x, y]. Every
-                octave has one more at its end. Objectives are those of pictures rolled by the first and the last.
---detail-first  for keras: put the detail on before an octave's steps, not after them
+LOOP       article, tensorflow, keras or google
+--picture  the picture, float32 .npy [3, H, W], RGB from 0 to 255
+--result   what another program has made of it, of the same shape and range
+--shown    what that program has shown to the network, step by step at one octave and once more after the last step:
+           float32 .npy [steps + 1, 3, H, W] from -1 to 1, rolled by the shifts
+--steps    steps on each octave
+--octaves  number of octaves; 1 is the picture's own size alone
+--shifts   for google: how far right and down each step rolls the picture, as JSON [octave][step] = [x, y]. Every octave
+           has one more at its end. Objectives are those of pictures rolled by the first and the last.
 
 Needs Debian's python3-torch, python3-onnx and python3-numpy.
 """
@@ -33,6 +34,7 @@ import sys
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 
 sys.dont_write_bytecode = True  # no __pycache__ beside the sources
 from onnx_torch import OnnxNetwork
@@ -54,6 +56,12 @@ def interpolated(img, axis, positions):
     high = np.minimum(low + 1, last)
     part = np.expand_dims((positions - low).astype(np.float32), tuple(range(1, img.ndim - axis)))
     return img.take(low, axis) * (1 - part) + img.take(high, axis) * part
+
+
+def cubic_resize(img, shape):
+    """Our own way, for comparison: Catmull-Rom, stretched over the pixels that fall together."""
+    x = torch.from_numpy(np.ascontiguousarray(img, np.float32)[None])
+    return F.interpolate(x, size=[int(side) for side in shape], mode="bicubic", antialias=True)[0].numpy()
 
 
 # ---------------------------------------------------------------- the founding article
@@ -87,23 +95,24 @@ def tf_image_resize(img, shape):
     return img
 
 
-def tensorflow_simple(network, img, steps, step_size=0.01):
-    """One octave, from bytes to bytes; the cast to uint8 cuts fractions off."""
+def tensorflow_simple(network, img, steps, to_bytes, step_size=0.01):
+    """One octave. The cast to uint8 at its end cuts fractions off."""
     img = img / np.float32(127.5) - 1
     for _ in range(steps):
         _, gradients = differentiated(lambda x: tensorflow_loss(network, x), img)
         gradients = gradients / (gradients.std() + np.float32(1e-8))
         img = np.clip(img + gradients * np.float32(step_size), -1, 1)
-    return np.floor(255 * (img + 1) / 2)
+    img = 255 * (img + 1) / 2
+    return np.floor(img) if to_bytes else img
 
 
-def tensorflow(network, picture, steps, octaves, octave_scale=1.30):
+def tensorflow(network, picture, steps, octaves, octave_scale=1.30, resize=tf_image_resize, to_bytes=True):
     """Octaves -n to n around the picture's size. The dream itself is resized, and no detail comes back."""
     img, base_shape = picture, np.float32(picture.shape[1:])
     for n in range(-(octaves // 2), octaves // 2 + 1):
         new_shape = (base_shape * np.float32(octave_scale**n)).astype(int)
-        img = tensorflow_simple(network, tf_image_resize(img, new_shape), steps)
-    return tf_image_resize(img, picture.shape[1:])
+        img = tensorflow_simple(network, resize(img, new_shape), steps, to_bytes)
+    return resize(img, picture.shape[1:])
 
 
 # ---------------------------------------------------------------- the Keras example
@@ -127,16 +136,18 @@ def keras_ascent(network, img, iterations, learning_rate=0.01, max_loss=15):
     return img
 
 
-def keras(network, picture, iterations, num_octave, octave_scale=1.4, detail_first=False):
+def keras(
+    network, picture, iterations, num_octave, octave_scale=1.4, resize=tf_image_resize, detail_first=False
+):
     """Every octave climbs on the dream scaled up as it is; the detail it lacks is put on after its last step."""
     original_img = picture / np.float32(127.5) - 1
     shapes = [tuple(int(dim / octave_scale**i) for dim in picture.shape[1:]) for i in range(num_octave)][::-1]
-    shrunk_original_img = tf_image_resize(original_img, shapes[0])
+    shrunk_original_img = resize(original_img, shapes[0])
     img = original_img
     for shape in shapes:
-        img = tf_image_resize(img, shape)
-        same_size_original = tf_image_resize(original_img, shape)
-        lost_detail = same_size_original - tf_image_resize(shrunk_original_img, shape)
+        img = resize(img, shape)
+        same_size_original = resize(original_img, shape)
+        lost_detail = same_size_original - resize(shrunk_original_img, shape)
         if detail_first:
             img = keras_ascent(network, img + lost_detail, iterations)
         else:
@@ -174,23 +185,21 @@ def make_step(network, src, shift, step_size=1.5):
     return np.clip(src, -GOOGLE_MEAN, 255 - GOOGLE_MEAN)
 
 
-def nd_zoom(img, factors):
-    """scipy.ndimage.zoom(img, (1, *factors), order=1): linear, corner pixels stay corner pixels."""
-    for axis, factor in enumerate(factors, start=1):
-        old = img.shape[axis]
-        img = interpolated(img, axis, np.linspace(0, old - 1, round(old * factor)))
+def nd_zoom(img, shape):
+    """scipy.ndimage.zoom with order=1, to a size instead of by factors: linear, corner pixels stay corner pixels."""
+    for axis, new in enumerate(shape, start=1):
+        img = interpolated(img, axis, np.linspace(0, img.shape[axis] - 1, new))
     return img
 
 
-def google(network, picture, iter_n, octave_n, shifts, octave_scale=1.4):
+def google(network, picture, iter_n, octave_n, shifts, octave_scale=1.4, zoom=nd_zoom):
     """Every octave starts from the picture at its size and the detail that the one before has made, scaled up."""
     octaves = [picture - GOOGLE_MEAN]
     for _ in range(octave_n - 1):
-        octaves.append(nd_zoom(octaves[-1], (1 / octave_scale, 1 / octave_scale)))
+        octaves.append(zoom(octaves[-1], [round(side / octave_scale) for side in octaves[-1].shape[1:]]))
     detail = np.zeros_like(octaves[-1])
     for octave, octave_base in enumerate(octaves[::-1]):
-        (h, w), (h1, w1) = octave_base.shape[1:], detail.shape[1:]
-        detail = nd_zoom(detail, (h / h1, w / w1))
+        detail = zoom(detail, octave_base.shape[1:])
         src = octave_base + detail
         for i in range(iter_n):
             src = make_step(network, src, shifts[octave][i])
@@ -201,6 +210,11 @@ def google(network, picture, iter_n, octave_n, shifts, octave_scale=1.4):
 # ---------------------------------------------------------------- the comparison
 
 LOSSES = {"article": article_loss, "tensorflow": tensorflow_loss, "keras": keras_loss, "google": google_loss}
+AS_OURS = {
+    "tensorflow": {"resize": cubic_resize, "to_bytes": False},
+    "keras": {"resize": cubic_resize, "detail_first": True},
+    "google": {"zoom": cubic_resize},
+}
 
 
 def rolled(img, shift, sign=1):
@@ -212,21 +226,21 @@ def rms(difference):
     return float(np.sqrt(np.square(difference, dtype=np.float64).mean()))
 
 
-def compare(network, options, picture, result, steps, octaves, shifts):
+def compare(network, loop, picture, result, steps, octaves, shifts, **manner):
     """Runs a loop on a picture, and says how far its result is from the given one."""
-    if options.loop == "article":
+    if loop == "article":
         dreamed = article(network, picture, steps)
-    elif options.loop == "tensorflow":
-        dreamed = tensorflow(network, picture, steps, octaves)
-    elif options.loop == "keras":
-        dreamed = keras(network, picture, steps, octaves, detail_first=options.detail_first)
+    elif loop == "tensorflow":
+        dreamed = tensorflow(network, picture, steps, octaves, **manner)
+    elif loop == "keras":
+        dreamed = keras(network, picture, steps, octaves, **manner)
     else:
-        dreamed = google(network, picture, steps, octaves, shifts)
+        dreamed = google(network, picture, steps, octaves, shifts, **manner)
 
     def objective(img, shift):
         x = rolled(img / np.float32(127.5) - 1, shift)
         with torch.no_grad():
-            return LOSSES[options.loop](network, torch.from_numpy(x.astype(np.float32)[None])).item()
+            return LOSSES[loop](network, torch.from_numpy(x.astype(np.float32)[None])).item()
 
     return {
         "before": objective(picture, shifts[0][0]),
@@ -247,20 +261,21 @@ def main():
     parser.add_argument("--steps", type=int, default=10)
     parser.add_argument("--octaves", type=int, default=1)
     parser.add_argument("--shifts", type=json.loads)
-    parser.add_argument("--detail-first", action="store_true")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
 
     torch.set_num_threads(options.threads)
     network = OnnxNetwork(options.model)
-    steps, octaves = options.steps, options.octaves
+    loop, steps, octaves = options.loop, options.steps, options.octaves
     shifts = options.shifts or [[[0, 0]] * (steps + 1)] * octaves
     picture, result = np.load(options.picture), np.load(options.result)
-    found = compare(network, options, picture, result, steps, octaves, shifts)
+    found = compare(network, loop, picture, result, steps, octaves, shifts)
+    if octaves > 1:
+        found["as_ours"] = compare(network, loop, picture, result, steps, octaves, shifts, **AS_OURS[loop])
     if options.shown:
         shown = [(rolled(x, shift, -1) + 1) * np.float32(127.5) for x, shift in zip(np.load(options.shown), shifts[0])]
         found["each"] = [
-            compare(network, options, shown[i], shown[i + 1], 1, 1, [shifts[0][i : i + 2]]) for i in range(steps)
+            compare(network, loop, shown[i], shown[i + 1], 1, 1, [shifts[0][i : i + 2]]) for i in range(steps)
         ]
     print(json.dumps(found))
 
