@@ -46,7 +46,18 @@ export const otherLooks: readonly Look[] = [
   {
     name: 'fourier',
     caption: 'Climbing in frequencies and decorrelated colours: broad forms come first',
-    args: ['--layers', 'mixed5', '--space', 'fourier', '--colour', 'decorrelated', '--step-size', '0.02'],
+    args: [
+      '--layers',
+      'mixed5',
+      '--space',
+      'fourier',
+      '--colour',
+      'decorrelated',
+      '--step-size',
+      '0.01',
+      '--match',
+      'histogram',
+    ],
   },
   {
     name: 'keep-colour',

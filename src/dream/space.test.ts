@@ -7,7 +7,7 @@ const pixels = (seed: number) => noise([3, size.height, size.width], seed).data;
 const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
 
 test('plain pixels need no space', () => {
-  expect(createSpace({ space: 'pixels', colour: 'rgb' }, size, 'RGB')).toBeUndefined();
+  expect(createSpace({ space: 'pixels', colour: 'rgb', optimizer: 'adam' }, size, 'RGB')).toBeUndefined();
 });
 
 describe.each([
@@ -15,7 +15,7 @@ describe.each([
   { space: 'pixels', colour: 'decorrelated' },
   { space: 'fourier', colour: 'decorrelated' },
 ] as const)('$space, $colour', (options) => {
-  const space = createSpace(options, size, 'RGB')!;
+  const space = createSpace({ optimizer: 'adam', ...options }, size, 'RGB')!;
 
   test('takes a gradient back by the transpose of what it does to parameters', () => {
     const gradient = pixels(1);
@@ -34,7 +34,7 @@ describe.each([
       const plane = values.length / 3;
       return Float32Array.from(values, (_, i) => values[(2 - Math.floor(i / plane)) * plane + (i % plane)]!);
     };
-    const reversed = createSpace(options, size, 'BGR')!;
+    const reversed = createSpace({ optimizer: 'adam', ...options }, size, 'BGR')!;
     const through = ({ encode, decode }: typeof space, values: Float32Array) => decode(encode(values));
     const expected = flipped(through(space, pixels(4)));
     through(reversed, flipped(pixels(4))).forEach((value, i) => {
@@ -45,13 +45,15 @@ describe.each([
 
 test('in Fourier space coarse structure moves further than fine structure', () => {
   const square = { width: 32, height: 32 };
-  const { encode, decode } = createSpace({ space: 'fourier', colour: 'rgb' }, square, 'RGB')!;
-  const gain = (waves: number) => {
+  const gain = (waves: number, optimizer: 'adam' | 'ascent' = 'adam') => {
+    const { encode, decode } = createSpace({ space: 'fourier', colour: 'rgb', optimizer }, square, 'RGB')!;
     const wave = Float32Array.from({ length: 3 * 32 * 32 }, (_, i) => Math.cos((2 * Math.PI * waves * (i % 32)) / 32));
     return Math.sqrt(dot(decode(encode(wave)), wave) / dot(wave, wave));
   };
   // Twice the frequency, half the scale.
   expect(gain(2) / gain(1)).toBeCloseTo(1 / 2, 4);
   expect(gain(8) / gain(4)).toBeCloseTo(1 / 2, 4);
+  // A gradient passes the scale twice, so that each time it is the root.
+  expect(gain(2, 'ascent') / gain(1, 'ascent')).toBeCloseTo(Math.SQRT1_2, 4);
   expect(gain(4)).toBeCloseTo((Math.SQRT2 / 8) * (32 / 4), 4);
 });

@@ -1,9 +1,5 @@
 import { hartley, nextSmooth, type Size } from '../image/index.js';
-
-/** Where a picture is moved: in its pixels, or in its frequencies. */
-export type SpaceName = 'pixels' | 'fourier';
-/** How colours are moved: each channel by itself, or along the directions in which they vary in photos. */
-export type ColourName = 'rgb' | 'decorrelated';
+import type { DreamOptions } from './options.js';
 
 /**
  * A linear way to write a change of a picture as parameters `θ`: the change is `A θ`. A gradient with respect to pixels
@@ -33,8 +29,9 @@ const colourScale = 1 / Math.hypot(0.26, 0.27, 0.27);
  * A space to climb in, or undefined for plain pixels.
  *
  * In Fourier space a coefficient of frequency `f`, in cycles a pixel, counts `1 / max(f, 1 / longest side)` times, so
- * that coarse and fine structure grow alike (Lucid, `optvis/param/spatial.py`, `decay_power` 1). The coefficients are
- * those of the Hartley transform, which are real and as many as the pixels; sides are filled up to whole numbers that
+ * that coarse and fine structure grow alike (Lucid, `optvis/param/spatial.py`, `decay_power` 1). A step along the gradient
+ * itself passes this twice, to the parameters and back; there it counts by the root, so that it is the same in all. The
+ * coefficients are those of the Hartley transform, which are real and as many as the pixels; sides are filled up to whole numbers that
  * transform fast, and what is beyond the picture is cut off. They are scaled so that a step of Adam is as long as in
  * Lucid where its sigmoid is steepest, in units of half the range of colours.
  *
@@ -42,13 +39,13 @@ const colourScale = 1 / Math.hypot(0.26, 0.27, 0.27);
  * @param order of the picture's channels, as the network takes them
  */
 export function createSpace(
-  { space, colour }: { readonly space: SpaceName; readonly colour: ColourName },
+  { space, colour, optimizer }: Pick<DreamOptions, 'space' | 'colour' | 'optimizer'>,
   size: Size,
   order: 'RGB' | 'BGR',
 ): Space | undefined {
   const parts: Space[] = [];
   if (colour === 'decorrelated') parts.push(decorrelatedColour(order));
-  if (space === 'fourier') parts.push(fourier(size));
+  if (space === 'fourier') parts.push(fourier(size, optimizer === 'adam' ? 1 : 0.5));
   if (parts.length === 0) return undefined;
   return {
     encode: (gradient) => parts.reduce((values, part) => part.encode(values), gradient),
@@ -75,9 +72,10 @@ function decorrelatedColour(order: 'RGB' | 'BGR'): Space {
   };
 }
 
-function fourier(size: Size): Space {
+/** @param decay the power of the frequency by which coefficients are divided */
+function fourier(size: Size, decay: number): Space {
   const padded: Size = { width: nextSmooth(size.width), height: nextSmooth(size.height) };
-  const scale = frequencyScale(padded);
+  const scale = frequencyScale(padded, decay);
   const scaled = (values: Float32Array): Float32Array => values.map((value, i) => value * scale[i % scale.length]!);
   return {
     encode: (gradient) => scaled(hartley(copied(gradient, size, padded), padded)),
@@ -86,7 +84,7 @@ function fourier(size: Size): Space {
 }
 
 /** What every coefficient of a plane counts, `[height, width]`. */
-function frequencyScale({ width, height }: Size): Float32Array {
+function frequencyScale({ width, height }: Size, decay: number): Float32Array {
   const lowest = 1 / Math.max(width, height);
   // Lucid divides by 4 and takes a sigmoid, whose slope is half the half range; a coefficient and its complex
   // conjugate are two of ours.
@@ -94,7 +92,7 @@ function frequencyScale({ width, height }: Size): Float32Array {
   const frequency = (k: number, length: number): number => Math.min(k, length - k) / length;
   return Float32Array.from({ length: width * height }, (_, i) => {
     const f = Math.hypot(frequency(i % width, width), frequency(Math.floor(i / width), height));
-    return step / Math.max(f, lowest);
+    return step / Math.max(f, lowest) ** decay;
   });
 }
 
