@@ -27,6 +27,7 @@ export type ErrorCode =
   | 'gradient/no-path'
   | 'memory/too-large'
   | 'platform/runtime'
+  | 'platform/scratch'
   | 'output/exists'
   | 'output/write'
   | 'download/failed'

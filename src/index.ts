@@ -54,6 +54,7 @@ export {
 } from './errors.js';
 export type { ReceptiveField } from './graph/index.js';
 export {
+  type ByteStore,
   type Colour,
   contactSheet,
   fitted,

@@ -8,7 +8,20 @@ export { type Band, mergePyramid, splitPyramid } from './laplacian-pyramid.js';
 export { matchHistogram, matchMeanAndDeviation } from './match.js';
 export { readNpy, writeNpy } from './npy.js';
 export type { Picture } from './picture.js';
-export { fitted, resize, type Size } from './resize.js';
+export {
+  arrayRaster,
+  type ByteStore,
+  bandsOf,
+  bandValues,
+  mappedRaster,
+  type Raster,
+  type RowBand,
+  type StoredRaster,
+  storeRaster,
+  wholeOf,
+} from './raster.js';
+export { fitted, resize, resizedRaster, type Size } from './resize.js';
+export { byteArrayStore, type Samples, samplesRaster } from './samples.js';
 export { contactSheet, type SheetCell, type SheetOptions, stacked } from './sheet.js';
 export {
   largestMagnitude,

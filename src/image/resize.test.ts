@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../test/mutate.js';
-import { fitted, resize, type Size } from './resize.js';
+import { arrayRaster, storeRaster, wholeOf } from './raster.js';
+import { fitted, resize, resizedRaster, type Size } from './resize.js';
+import { byteArrayStore } from './samples.js';
 
 /** The largest difference of two arrays of the same length. */
 function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
@@ -230,5 +232,56 @@ describe('fitting', () => {
 
   test('no side vanishes', () => {
     expect(fitted({ width: 5000, height: 3 }, 100)).toEqual({ width: 100, height: 1 });
+  });
+});
+
+describe('a resized raster', () => {
+  const from: Size = { width: 37, height: 29 };
+  const data = random(3 * 37 * 29);
+
+  test.each<[string, Size]>([
+    ['smaller', { width: 20, height: 13 }],
+    ['larger', { width: 50, height: 61 }],
+    ['narrower and higher', { width: 11, height: 40 }],
+    ['as high', { width: 30, height: 29 }],
+    ['as wide', { width: 37, height: 8 }],
+    ['of the same size', from],
+    ['of one pixel', { width: 1, height: 1 }],
+  ])('%s has the same values in whatever bands it is read', (_, to) => {
+    const expected = resize(data, from, to);
+    const raster = resizedRaster(arrayRaster(data, from), to);
+    expect(raster).toMatchObject({ ...to, planes: 3 });
+    for (const rows of [1, 3, 7]) {
+      const got: number[] = [];
+      for (let plane = 0; plane < 3; plane++) {
+        for (let top = 0; top < to.height; top += rows) {
+          got.push(...raster.rows(plane, top, Math.min(top + rows, to.height)));
+        }
+      }
+      expect(got).toEqual([...expected]);
+    }
+  });
+
+  test('of a large one in a store has the same values, though its source is read in parts', () => {
+    const large: Size = { width: 3000, height: 1500 };
+    const values = random(3000 * 1500);
+    const store = storeRaster(byteArrayStore(new Uint8Array(values.buffer)), large, 1);
+    let most = 0;
+    const watched = {
+      ...store,
+      rows: (plane: number, top: number, bottom: number) => {
+        most = Math.max(most, bottom - top);
+        return store.rows(plane, top, bottom);
+      },
+    };
+    const to: Size = { width: 400, height: 200 };
+    const part = wholeOf(resizedRaster(watched, to));
+    expect(most).toBeLessThan(large.height / 2);
+    // Narrow rasters of the same rows are read at once.
+    const strip = (column: number) => Float32Array.from({ length: 1500 }, (_, y) => values[y * 3000 + column]!);
+    const column = resize(strip(7), { width: 1, height: 1500 }, { width: 1, height: 200 });
+    const kept = resizedRaster(watched, { width: 3000, height: 200 });
+    for (let y = 0; y < 200; y++) expect(kept.rows(0, y, y + 1)[7]).toBe(column[y]);
+    expect(part).toEqual(resize(values, large, to));
   });
 });

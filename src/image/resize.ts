@@ -1,3 +1,5 @@
+import { arrayRaster, bandValues, type Raster, wholeOf } from './raster.js';
+
 /**
  * Resamples planes of values with the Catmull-Rom cubic (Keys 1981, a = −0.5), one axis after the other.
  *
@@ -9,10 +11,41 @@
  * @returns `[planes, to.height, to.width]`; a copy when the sizes are equal
  */
 export function resize(data: Float32Array, from: Size, to: Size): Float32Array {
-  const planes = data.length / (from.width * from.height);
-  const narrow = from.width === to.width ? data : alongRows(data, planes * from.height, from.width, to.width);
-  if (from.height === to.height) return narrow === data ? data.slice() : narrow;
-  return alongColumns(narrow, planes, to.width, from.height, to.height);
+  return wholeOf(resizedRaster(arrayRaster(data, from), to));
+}
+
+/** A raster at another size, computed as it is read: the same values that {@link resize} gives, to the last bit. */
+export function resizedRaster(source: Raster, to: Size): Raster {
+  const columns = source.width === to.width ? undefined : tapsFor(source.width, to.width);
+  const narrow = (plane: number, top: number, bottom: number): Float32Array => {
+    const rows = source.rows(plane, top, bottom);
+    return columns ? alongRows(rows, bottom - top, source.width, to.width, columns) : rows;
+  };
+  const { planes } = source;
+  const { width, height } = to;
+  if (source.height === height) return { planes, width, height, rows: narrow };
+  const lines = tapsFor(source.height, height);
+  const firstOf = (row: number): number => lines.starts[row]!;
+  const lastOf = (row: number): number => firstOf(row) + lines.count;
+  const rowsAtOnce = Math.max(lines.count, Math.floor(bandValues / source.width));
+  return {
+    planes,
+    width,
+    height,
+    rows(plane, top, bottom) {
+      const result = new Float32Array((bottom - top) * width);
+      for (let row = top; row < bottom; ) {
+        // As many rows as can be made of the source's rows that are held at once.
+        let end = row + 1;
+        while (end < bottom && lastOf(end) - firstOf(row) <= rowsAtOnce) end++;
+        const first = firstOf(row);
+        const made = result.subarray((row - top) * width, (end - top) * width);
+        alongColumns(narrow(plane, first, lastOf(end - 1)), first, width, lines, row, made);
+        row = end;
+      }
+      return result;
+    },
+  };
 }
 
 /** Width and height in pixels. */
@@ -66,8 +99,13 @@ function catmullRom(x: number): number {
   return 0;
 }
 
-function alongRows(data: Float32Array, rows: number, from: number, to: number): Float32Array {
-  const { starts, weights, count } = tapsFor(from, to);
+function alongRows(
+  data: Float32Array,
+  rows: number,
+  from: number,
+  to: number,
+  { starts, weights, count }: Taps,
+): Float32Array {
   const result = new Float32Array(rows * to);
   for (let row = 0; row < rows; row++) {
     for (let x = 0; x < to; x++) {
@@ -80,20 +118,23 @@ function alongRows(data: Float32Array, rows: number, from: number, to: number): 
   return result;
 }
 
-function alongColumns(data: Float32Array, planes: number, width: number, from: number, to: number): Float32Array {
-  const { starts, weights, count } = tapsFor(from, to);
-  const result = new Float32Array(planes * to * width);
+/** Fills `result` with rows from `row` on, made of the rows of `data`, of which the first is the source's row `first`. */
+function alongColumns(
+  data: Float32Array,
+  first: number,
+  width: number,
+  { starts, weights, count }: Taps,
+  row: number,
+  result: Float32Array,
+): void {
   const sums = new Float64Array(width);
-  for (let plane = 0; plane < planes; plane++) {
-    for (let y = 0; y < to; y++) {
-      sums.fill(0);
-      for (let tap = 0; tap < count; tap++) {
-        const weight = weights[y * count + tap]!;
-        const first = (plane * from + starts[y]! + tap) * width;
-        for (let x = 0; x < width; x++) sums[x]! += data[first + x]! * weight;
-      }
-      result.set(sums, (plane * to + y) * width);
+  for (let at = 0, y = row; at < result.length; at += width, y++) {
+    sums.fill(0);
+    for (let tap = 0; tap < count; tap++) {
+      const weight = weights[y * count + tap]!;
+      const from = (starts[y]! + tap - first) * width;
+      for (let x = 0; x < width; x++) sums[x]! += data[from + x]! * weight;
     }
+    result.set(sums, at);
   }
-  return result;
 }

@@ -3,6 +3,8 @@
  * folder of their name; nothing else in the library knows which one it is.
  */
 
+import type { ByteStore } from '../image/index.js';
+
 /** A dense float32 tensor, row-major. */
 export interface FloatTensor {
   /** Sizes of its axes. */
@@ -40,6 +42,13 @@ export interface Platform {
   readonly cores: number;
   /** Bytes of memory that may be taken without harming the machine, or undefined where it cannot be known. */
   readonly freeMemoryBytes?: () => number;
+  /**
+   * Makes room for bytes outside the memory of the process, such as a file that goes with it; undefined where the machine
+   * has none.
+   *
+   * @throws PlatformError `platform/scratch` when there is no room
+   */
+  readonly createScratch?: (sizeBytes: number) => ByteStore;
   /**
    * Compiles an ONNX model.
    *

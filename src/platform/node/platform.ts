@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { MemoryError, PlatformError } from '../../errors.js';
 import type { FloatTensor, Platform, Session } from '../platform.js';
 import { freeMemoryBytes } from './memory.js';
+import { createScratch } from './scratch.js';
 import type { SessionAnswer, SessionQuestion, SessionRequest, SessionResults } from './session-protocol.js';
 
 /** The Node implementation of {@link Platform}: onnxruntime in a worker thread. */
@@ -17,6 +18,8 @@ export interface NodePlatform extends Platform {
 export interface NodePlatformOptions {
   /** Threads to compute with; default: the machine's cores. */
   readonly threads?: number;
+  /** Where pictures lie that are too large for the memory; default: the system's folder for temporary files. */
+  readonly scratchFolder?: string;
 }
 
 type Request<K> = K extends unknown ? Omit<Extract<SessionQuestion, { kind: K }>, 'id' | 'kind'> : never;
@@ -32,7 +35,7 @@ const outOfMemory = /bad[ _]alloc|out of memory|failed to allocate|memory limit|
  * @throws PlatformError `platform/runtime` when neither runtime loads
  */
 export async function createNodePlatform(options: NodePlatformOptions = {}): Promise<NodePlatform> {
-  const cores = options.threads ?? availableParallelism();
+  const { threads: cores = availableParallelism(), scratchFolder } = options;
   const worker = new Worker(new URL('./session-worker.js', import.meta.url));
   const waiting = new Map<number, { resolve: (result: never) => void; reject: (error: Error) => void }>();
   let requests = 0;
@@ -74,6 +77,7 @@ export async function createNodePlatform(options: NodePlatformOptions = {}): Pro
     fallbackReason: runtime.fallbackReason,
     cores,
     freeMemoryBytes,
+    createScratch: (sizeBytes) => createScratch(sizeBytes, scratchFolder),
     async createSession(model, { threads = cores } = {}): Promise<Session> {
       const bytes = whole(model);
       const session = await request('create', { model: bytes, threads }, [bytes.buffer]);

@@ -1,0 +1,154 @@
+import type { Size } from './resize.js';
+
+/**
+ * Planes of float32 values that are read a few rows at a time, so that nobody needs the whole of them in memory: they may
+ * be stored in memory or in a file, or be computed as they are read.
+ */
+export interface Raster extends Size {
+  /** Number of planes, all of the raster's size. */
+  readonly planes: number;
+  /**
+   * Some rows of one plane.
+   *
+   * @param plane counted from 0
+   * @param top first row
+   * @param bottom the row after the last
+   * @returns `[bottom - top, width]`; not to be changed, because it may be the raster's own memory
+   */
+  rows(plane: number, top: number, bottom: number): Float32Array;
+}
+
+/** A raster that keeps what is written into it. */
+export interface StoredRaster extends Raster {
+  /**
+   * Some values in their order in `[planes, height, width]`.
+   *
+   * @param start index of the first one
+   * @returns `length` values; changing them changes nothing until they are written back
+   */
+  read(start: number, length: number): Float32Array;
+  /** Keeps values from the index `start` on. */
+  write(start: number, values: Float32Array): void;
+  /** Sets every value to 0. */
+  clear(): void;
+  /** Gives its memory or its file back; it must not be used afterwards. */
+  close(): void;
+}
+
+/** Room for bytes, in memory or outside of it. */
+export interface ByteStore {
+  /** Fills `into` with the bytes from `at` on; what was never written is 0. */
+  read(into: Uint8Array, at: number): void;
+  /** Keeps bytes from `at` on. */
+  write(bytes: Uint8Array, at: number): void;
+  /** Sets every byte to 0. */
+  clear(): void;
+  /** Gives the room back; it must not be used afterwards. Closing twice does nothing. */
+  close(): void;
+}
+
+/** Some rows of one plane. */
+export interface RowBand {
+  /** Counted from 0. */
+  readonly plane: number;
+  /** First row. */
+  readonly top: number;
+  /** The row after the last. */
+  readonly bottom: number;
+  /** Index of the first value in `[planes, height, width]`. */
+  readonly start: number;
+  /** Number of values. */
+  readonly length: number;
+}
+
+/** About as many values are held at once where a raster is gone through: 4 MiB of them. */
+export const bandValues = 2 ** 20;
+
+/**
+ * Cuts a raster into bands of rows, one plane after the other, so that going through them meets the values in the order
+ * of `[planes, height, width]`: sums over them come out the same wherever the values are kept.
+ */
+export function* bandsOf({ planes, width, height }: Pick<Raster, 'planes' | 'width' | 'height'>): Generator<RowBand> {
+  const rows = Math.max(1, Math.floor(bandValues / width));
+  for (let plane = 0; plane < planes; plane++) {
+    for (let top = 0; top < height; top += rows) {
+      const bottom = Math.min(top + rows, height);
+      yield { plane, top, bottom, start: (plane * height + top) * width, length: (bottom - top) * width };
+    }
+  }
+}
+
+/**
+ * A raster in memory. Reading gives views, so that nothing is copied.
+ *
+ * @param data `[planes, height, width]`; used as it is, not copied
+ */
+export function arrayRaster(data: Float32Array, { width, height }: Size): StoredRaster {
+  const read = (start: number, length: number): Float32Array => data.subarray(start, start + length);
+  return {
+    width,
+    height,
+    planes: data.length / (width * height),
+    rows: (plane, top, bottom) => read((plane * height + top) * width, (bottom - top) * width),
+    read,
+    write(start, values) {
+      const own = values.buffer === data.buffer && values.byteOffset === data.byteOffset + 4 * start;
+      if (!own) data.set(values, start);
+    },
+    clear: () => void data.fill(0),
+    close: () => {},
+  };
+}
+
+/**
+ * A raster in a store of bytes.
+ *
+ * @param store room for `4 * planes * height * width` bytes, which are closed with the raster
+ */
+export function storeRaster(store: ByteStore, { width, height }: Size, planes: number): StoredRaster {
+  const read = (start: number, length: number): Float32Array => {
+    const values = new Float32Array(length);
+    store.read(new Uint8Array(values.buffer), 4 * start);
+    return values;
+  };
+  return {
+    width,
+    height,
+    planes,
+    rows: (plane, top, bottom) => read((plane * height + top) * width, (bottom - top) * width),
+    read,
+    write: (start, values) =>
+      store.write(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), 4 * start),
+    clear: () => store.clear(),
+    close: () => store.close(),
+  };
+}
+
+/**
+ * All values of a raster at once.
+ *
+ * @returns `[planes, height, width]`, a copy
+ */
+export function wholeOf(raster: Raster): Float32Array {
+  const whole = new Float32Array(raster.planes * raster.width * raster.height);
+  for (const { plane, top, bottom, start } of bandsOf(raster)) whole.set(raster.rows(plane, top, bottom), start);
+  return whole;
+}
+
+/**
+ * A raster whose values are computed from another one's as they are read.
+ *
+ * @param change the new values of some rows of a plane; must leave those it is given as they are
+ */
+export function mappedRaster(
+  source: Raster,
+  change: (rows: Float32Array, band: Pick<RowBand, 'plane' | 'top' | 'bottom'>) => Float32Array,
+): Raster {
+  const { planes, width, height } = source;
+  return {
+    planes,
+    width,
+    height,
+    rows: (plane, top, bottom) => change(source.rows(plane, top, bottom), { plane, top, bottom }),
+  };
+}
