@@ -1,3 +1,6 @@
+import { arrayRaster, type Raster } from './raster.js';
+import type { Size } from './resize.js';
+
 /**
  * A picture as the dream handles it: planar RGB, `[3, height, width]` in row-major order, sRGB-encoded,
  * 0 (black) to 1 (white). Transparency does not dream; it travels beside the colours.
@@ -11,4 +14,19 @@ export interface Picture {
   readonly data: Float32Array;
   /** `height * width` values from 0 (transparent) to 1 (opaque); absent when the picture is opaque. */
   readonly alpha?: Float32Array;
+}
+
+/** A {@link Picture} that need not be in memory: the same values, read by bands of rows. */
+export interface RasterPicture extends Size {
+  /** Three planes: reds, greens and blues, 0 (black) to 1 (white). */
+  readonly colours: Raster;
+  /** One plane, 0 (transparent) to 1 (opaque); absent when the picture is opaque. */
+  readonly alpha?: Raster;
+}
+
+/** A picture in memory as one that is read by bands; nothing is copied. */
+export function rasterPictureOf(picture: Picture): RasterPicture {
+  const { width, height, data, alpha } = picture;
+  const colours = arrayRaster(data, picture);
+  return { width, height, colours, ...(alpha && { alpha: arrayRaster(alpha, picture) }) };
 }

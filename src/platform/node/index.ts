@@ -16,13 +16,22 @@ export { type PulledModel, type PullOptions, pullModel } from './model-pull.js';
 export { removeModel } from './model-remove.js';
 export { type VerifiedModel, verifyModels } from './model-verify.js';
 export { createNodePlatform, type NodePlatform, type NodePlatformOptions } from './platform.js';
-export { type ReadPictureFileOptions, type ReadPictureOptions, readPicture, readPictureFile } from './read-picture.js';
+export {
+  type ReadPictureFileOptions,
+  type ReadPictureOptions,
+  readPicture,
+  readPictureFile,
+  readRasterPicture,
+  readRasterPictureFile,
+} from './read-picture.js';
 export { extractRecipe } from './recipe-metadata.js';
+export { createScratch } from './scratch.js';
 export { unknownModel } from './unknown-model.js';
 export {
   checkEncoding,
   type EncodePictureOptions,
   encodePicture,
+  encodePictureInParts,
   formatOf,
   type PictureFormat,
   pictureFormats,

@@ -5,8 +5,9 @@ import { crc32, deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { ImageError, OptionError } from '../../errors.js';
+import { wholeOf } from '../../image/index.js';
 import type { Picture } from '../../image/picture.js';
-import { readPicture, readPictureFile } from './read-picture.js';
+import { readPicture, readPictureFile, readRasterPicture } from './read-picture.js';
 
 type Rgb = readonly [number, number, number];
 const [red, green, blue, white]: Rgb[] = [
@@ -368,5 +369,37 @@ describe('files', () => {
     await writeFile(path, 'x');
     await chmod(path, 0);
     expect((await failure(readPictureFile(path))).message).toContain('permission denied');
+  });
+});
+
+describe('a picture that is read by bands', () => {
+  test.each<[string, () => Sharp]>([
+    ['8 bits', () => texture()],
+    ['16 bits', () => flat([1000, 30_000, 65_535])],
+    ['transparency', () => flat([10, 20, 30, 128])],
+    ['an opaque fourth channel', () => flat([10, 20, 30, 255])],
+  ])('holds the same values: %s', async (_, make) => {
+    const source = await make().png().toBuffer();
+    const whole = await read(source);
+    const { colours, alpha, ...size } = await readRasterPicture(source, { name: 'x' });
+    expect(size).toEqual({ width: whole.width, height: whole.height });
+    expect(wholeOf(colours)).toEqual(whole.data);
+    expect(alpha && wholeOf(alpha)).toEqual(whole.alpha);
+  });
+
+  test('holds the same values when it is too large for the memory', async () => {
+    const [width, height] = [6000, 4000];
+    const source = await texture(60, 40)
+      .resize(width, height, { kernel: 'nearest' })
+      .png({ compressionLevel: 1 })
+      .toBuffer();
+    const small = await read(await texture(60, 40).png().toBuffer());
+    const before = process.memoryUsage().arrayBuffers;
+    const { colours } = await readRasterPicture(source, { name: 'x' });
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 20);
+    const row = colours.rows(1, 3777, 3778);
+    for (const x of [0, 99, 100, 3210, 5999]) {
+      expect(row[x]).toBe(small.data[60 * 40 + 37 * 60 + Math.floor(x / 100)]);
+    }
   });
 });

@@ -1,7 +1,17 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import sharp, { type Metadata, type OutputInfo } from 'sharp';
+import sharp, { type Metadata } from 'sharp';
 import { ImageError, OptionError } from '../../errors.js';
-import type { Picture } from '../../image/index.js';
+import {
+  bandsOf,
+  byteArrayStore,
+  type Picture,
+  type Raster,
+  type RasterPicture,
+  type Samples,
+  samplesRaster,
+  wholeOf,
+} from '../../image/index.js';
+import { createScratch } from './scratch.js';
 
 /** What {@link readPicture} is told. */
 export interface ReadPictureOptions {
@@ -27,6 +37,9 @@ const defaultMaxPixels = 268_435_456;
 
 const expected = 'expected a JPEG, PNG, WebP, AVIF, TIFF, GIF or SVG picture';
 
+/** More samples than this lie in a scratch file rather than in memory: 8-bit pictures from 22 megapixels on. */
+const largestInMemoryBytes = 2 ** 26;
+
 /**
  * Decodes a JPEG, PNG, WebP, AVIF, TIFF, SVG or GIF (its first frame): turned upright by its EXIF orientation, colours
  * converted to sRGB from its ICC profile, greys and CMYK to RGB. 16-bit channels keep their 16 bits.
@@ -40,6 +53,26 @@ const expected = 'expected a JPEG, PNG, WebP, AVIF, TIFF, GIF or SVG picture';
  * @throws OptionError when `maxPixels` or `size` is not a whole number of at least 1
  */
 export async function readPicture(source: Uint8Array, options: ReadPictureOptions): Promise<Picture> {
+  const { width, height, colours, alpha } = pictureOf(inMemory(await decode(source, options)));
+  return { width, height, data: wholeOf(colours), ...(alpha && { alpha: wholeOf(alpha) }) };
+}
+
+/**
+ * Decodes a picture as {@link readPicture} does, but keeps it as the file has it, in 8 or 16 bits a channel; a large one
+ * in a scratch file. Its values are computed as they are read.
+ *
+ * @throws what {@link readPicture} throws, and PlatformError `platform/scratch` when there is no room for it on the disk
+ */
+export async function readRasterPicture(source: Uint8Array, options: ReadPictureOptions): Promise<RasterPicture> {
+  return pictureOf(stowed(await decode(source, options)));
+}
+
+/** A picture's samples, in memory. */
+interface Decoded extends Omit<Samples, 'store'> {
+  readonly bytes: Uint8Array;
+}
+
+async function decode(source: Uint8Array, options: ReadPictureOptions): Promise<Decoded> {
   const { name, maxPixels = defaultMaxPixels, size } = options;
   requireCount('maxPixels', maxPixels);
   if (size !== undefined) requireCount('size', size);
@@ -65,15 +98,26 @@ export async function readPicture(source: Uint8Array, options: ReadPictureOption
   }
   if (wide && header.space === 'rgb16' && isRgbProfile(header.icc)) pipeline = pipeline.withIccProfile('srgb');
   pipeline = pipeline.toColourspace(wide ? 'rgb16' : 'srgb').raw({ depth: wide ? 'ushort' : 'uchar' });
-  let decoded: { data: Buffer; info: OutputInfo };
   try {
-    decoded = await pipeline.toBuffer({ resolveWithObject: true });
+    const { data, info } = await pipeline.toBuffer({ resolveWithObject: true });
+    const { width, height, channels } = info;
+    return { width, height, channels, sampleBytes: wide ? 2 : 1, white: wide ? whiteOf(header) : 255, bytes: data };
   } catch (cause) {
     throw decodeError(source, name, cause);
   }
-  const { data, info } = decoded;
-  const samples = wide ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data;
-  return toPicture(samples, info.width, info.height, info.channels, wide ? whiteOf(header) : 255);
+}
+
+function inMemory({ bytes, ...samples }: Decoded): Samples {
+  return { ...samples, store: byteArrayStore(bytes) };
+}
+
+/** Samples in memory, or in a scratch file when there are many. */
+function stowed(decoded: Decoded): Samples {
+  const { bytes, ...samples } = decoded;
+  if (bytes.length <= largestInMemoryBytes) return inMemory(decoded);
+  const store = createScratch(bytes.length);
+  store.write(bytes, 0);
+  return { ...samples, store };
 }
 
 /**
@@ -92,6 +136,20 @@ export async function readPictureFile(
   const name = options.name ?? path;
   const bytes = await readBytes(path, name);
   return { picture: await readPicture(bytes, { ...options, name }), bytes };
+}
+
+/**
+ * Reads and decodes a picture file, like {@link readRasterPicture}.
+ *
+ * @throws what {@link readPictureFile} throws, and PlatformError `platform/scratch`
+ */
+export async function readRasterPictureFile(
+  path: string,
+  options: ReadPictureFileOptions = {},
+): Promise<{ picture: RasterPicture; bytes: Uint8Array }> {
+  const name = options.name ?? path;
+  const bytes = await readBytes(path, name);
+  return { picture: await readRasterPicture(bytes, { ...options, name }), bytes };
 }
 
 async function readBytes(path: string, name: string): Promise<Uint8Array> {
@@ -168,27 +226,18 @@ function isRgbProfile(icc: Buffer | undefined): boolean {
   return icc !== undefined && icc.toString('latin1', 16, 20) === 'RGB ' && icc.toString('latin1', 36, 40) === 'acsp';
 }
 
-/** Interleaved samples, `[height, width, channels]` from 0 to `white`, to a planar picture. */
-function toPicture(
-  samples: Uint8Array | Uint16Array,
-  width: number,
-  height: number,
-  channels: number,
-  white: number,
-): Picture {
-  const area = width * height;
-  const data = new Float32Array(3 * area);
-  for (let i = 0, from = 0; i < area; i++, from += channels) {
-    for (let c = 0; c < 3; c++) data[c * area + i] = Math.min(1, samples[from + c]! / white);
+function pictureOf(samples: Samples): RasterPicture {
+  const { width, height, channels } = samples;
+  const colours = samplesRaster(samples, 0, 3);
+  const alpha = channels === 4 ? samplesRaster(samples, 3, 1) : undefined;
+  return { width, height, colours, ...(alpha && !isOpaque(alpha) && { alpha }) };
+}
+
+function isOpaque(alpha: Raster): boolean {
+  for (const { plane, top, bottom } of bandsOf(alpha)) {
+    if (alpha.rows(plane, top, bottom).some((value) => value < 1)) return false;
   }
-  if (channels < 4) return { width, height, data };
-  const alpha = new Float32Array(area);
-  let opaque = true;
-  for (let i = 0; i < area; i++) {
-    alpha[i] = Math.min(1, samples[i * channels + 3]! / white);
-    if (alpha[i]! < 1) opaque = false;
-  }
-  return opaque ? { width, height, data } : { width, height, data, alpha };
+  return true;
 }
 
 /** Says why sharp refused these bytes: no picture at all, or one that is damaged. */

@@ -21,12 +21,17 @@ const maxXmpBytes = 16 * maxRecipeBytes;
  * @throws ImageError `image/format` when the bytes are no PNG
  */
 export function embedRecipe(png: Uint8Array, recipe: string): Uint8Array {
+  return Buffer.concat(recipeParts(png, recipe));
+}
+
+/** What {@link embedRecipe} gives, in parts that stand one after the other: nothing of the PNG is copied. */
+export function recipeParts(png: Uint8Array, recipe: string): readonly Uint8Array[] {
   checkRecipe(recipe);
   const ihdr = isPng(png) ? nextChunk(png, 8) : undefined;
   if (ihdr?.type !== 'IHDR') throw new ImageError('image/format', 'recipe: expected a PNG to put it into, got none.');
   // keyword, 0, not compressed, method 0, no language, no translated keyword
   const chunk = pngChunk('iTXt', Buffer.from(`${keyword}\0\0\0\0\0${recipe}`, 'utf8'));
-  return Buffer.concat([png.subarray(0, ihdr.end), chunk, png.subarray(ihdr.end)]);
+  return [png.subarray(0, ihdr.end), chunk, png.subarray(ihdr.end)];
 }
 
 /**

@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { OptionError, OutputError } from '../../errors.js';
-import type { Picture } from '../../image/picture.js';
+import { type Picture, rasterPictureOf } from '../../image/picture.js';
 import { readPicture } from './read-picture.js';
-import { encodePicture, formatOf, type PictureFormat, pictureFormats } from './write-picture.js';
+import { encodePicture, encodePictureInParts, formatOf, type PictureFormat, pictureFormats } from './write-picture.js';
 
 const formats: readonly PictureFormat[] = ['png', 'jpeg', 'webp', 'avif', 'tiff'];
 const convert = '/usr/bin/convert';
@@ -178,4 +178,14 @@ describe('encodePicture', () => {
     const empty = { width: 0, height: 0, data: new Float32Array(0) };
     await expect(encodePicture(empty, { format: 'png' })).rejects.toThrow(OutputError);
   });
+});
+
+test('a picture that is read by bands becomes the same file, in one piece or in parts', async () => {
+  const picture = gradients(90, 70, true);
+  for (const format of formats) {
+    const options = { format, recipe: '{"a":1}' };
+    const whole = Buffer.from(await encodePicture(picture, options));
+    expect(whole.equals(await encodePicture(rasterPictureOf(picture), options))).toBe(true);
+    expect(whole.equals(Buffer.concat(await encodePictureInParts(picture, options)))).toBe(true);
+  }
 });

@@ -1,8 +1,8 @@
 import { extname } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
-import { assert, OptionError, OutputError } from '../../errors.js';
-import type { Picture, Size } from '../../image/index.js';
-import { embedRecipe, recipeXmp } from './recipe-metadata.js';
+import { assert, OptionError, OutputError, PareidoliaError } from '../../errors.js';
+import { bandsOf, type Picture, type RasterPicture, rasterPictureOf, type Size } from '../../image/index.js';
+import { recipeParts, recipeXmp } from './recipe-metadata.js';
 
 /** The formats a picture is written in, by file extension (lower case, without the dot). */
 export const pictureFormats = {
@@ -72,13 +72,26 @@ export function formatOf(path: string): PictureFormat {
  * none: there the picture lies on white. Colours are written untagged, which means sRGB. Nothing but the recipe is
  * written beside the pixels, and equal input gives equal bytes.
  *
- * @param picture planar sRGB-encoded RGB from 0 to 1, `[3, height, width]`
+ * @param picture sRGB-encoded RGB from 0 to 1, in memory or read by bands
  * @returns the whole file
  * @throws OptionError `option/invalid` for a quality, depth or recipe that the format cannot take, or a picture with
  *   longer sides than it can hold
  * @throws OutputError `output/write` when the encoder fails
  */
-export async function encodePicture(picture: Picture, options: EncodePictureOptions): Promise<Uint8Array> {
+export async function encodePicture(
+  picture: Picture | RasterPicture,
+  options: EncodePictureOptions,
+): Promise<Uint8Array> {
+  const parts = await encodePictureInParts(picture, options);
+  return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+}
+
+/** Encodes as {@link encodePicture} does, but leaves the file in its parts, which stand one after the other. */
+export async function encodePictureInParts(
+  given: Picture | RasterPicture,
+  options: EncodePictureOptions,
+): Promise<readonly Uint8Array[]> {
+  const picture = 'data' in given ? checkedPicture(given) : given;
   const { format, depth = 8, recipe } = options;
   const quality = checkEncoding(options, picture);
   const wide = depth === 16;
@@ -90,19 +103,25 @@ export async function encodePicture(picture: Picture, options: EncodePictureOpti
     );
   }
   const keepAlpha = picture.alpha !== undefined && format !== 'jpeg';
-  const samples = interleave(picture, keepAlpha, wide);
   const raw = { width: picture.width, height: picture.height, channels: keepAlpha ? 4 : 3 } as const;
   try {
-    let pipeline = sharp(samples, { raw, limitInputPixels: false });
+    let pipeline = sharp(interleave(picture, keepAlpha, wide), { raw, limitInputPixels: false });
     if (wide) pipeline = pipeline.toColourspace('rgb16');
     if (xmp !== undefined) pipeline = pipeline.withXmp(xmp);
     const bytes = await encoded(pipeline, format, quality).toBuffer();
-    return recipe !== undefined && format === 'png' ? embedRecipe(bytes, recipe) : bytes;
+    return recipe !== undefined && format === 'png' ? recipeParts(bytes, recipe) : [bytes];
   } catch (cause) {
-    if (cause instanceof OptionError) throw cause;
+    if (cause instanceof PareidoliaError) throw cause;
     const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
     throw new OutputError('output/write', `the picture could not be encoded as ${title} (${reason}).`, { cause });
   }
+}
+
+function checkedPicture(picture: Picture): RasterPicture {
+  const { width, height, data } = picture;
+  const count = 3 * width * height;
+  assert(data.length === count, `a picture of ${width}×${height} has ${count} values, not ${data.length}`);
+  return rasterPictureOf(picture);
 }
 
 function encoded(pipeline: Sharp, format: PictureFormat, quality: number): Sharp {
@@ -150,21 +169,28 @@ export function checkEncoding(options: EncodePictureOptions, size?: Size): numbe
 }
 
 /** The samples in the order encoders want, `[height, width, channels]`; without `keepAlpha` laid on white. */
-function interleave(picture: Picture, keepAlpha: boolean, wide: boolean): Uint8Array | Uint16Array {
-  const { width, height, data, alpha } = picture;
-  const area = width * height;
-  assert(data.length === 3 * area, `a picture of ${width}×${height} has ${3 * area} values, not ${data.length}`);
+function interleave(picture: RasterPicture, keepAlpha: boolean, wide: boolean): Uint8Array | Uint16Array {
+  const { width, height, colours, alpha } = picture;
   const channels = keepAlpha ? 4 : 3;
-  const samples = wide ? new Uint16Array(area * channels) : new Uint8Array(area * channels);
+  const count = width * height * channels;
+  const samples = wide ? new Uint16Array(count) : new Uint8Array(count);
   const white = wide ? 65_535 : 255;
   const rounded = (value: number) => Math.floor(clamp(value) * white + 0.5);
-  for (let i = 0, to = 0; i < area; i++, to += channels) {
-    const cover = alpha === undefined ? 1 : clamp(alpha[i]!);
+  for (const { top, bottom } of bandsOf({ planes: 1, width, height })) {
+    const cover = alpha?.rows(0, top, bottom);
+    const first = top * width * channels;
     for (let c = 0; c < 3; c++) {
-      const value = clamp(data[c * area + i]!);
-      samples[to + c] = rounded(keepAlpha ? value : value * cover + 1 - cover);
+      const values = colours.rows(c, top, bottom);
+      for (let i = 0, to = first + c; i < values.length; i++, to += channels) {
+        const value = clamp(values[i]!);
+        const over = cover === undefined ? 1 : clamp(cover[i]!);
+        samples[to] = rounded(keepAlpha ? value : value * over + 1 - over);
+      }
     }
-    if (keepAlpha) samples[to + 3] = rounded(cover);
+    if (!keepAlpha) continue;
+    for (let i = 0, to = first + 3; to < first + cover!.length * channels; i++, to += channels) {
+      samples[to] = rounded(cover![i]!);
+    }
   }
   return samples;
 }

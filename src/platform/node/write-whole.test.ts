@@ -31,6 +31,12 @@ async function failure(path: string, options: WriteWholeOptions = {}, bytes: Uin
   return error;
 }
 
+test('parts stand one after the other', async () => {
+  const folder = await newFolder();
+  await writeWhole(join(folder, 'out.png'), [text('one, '), text(''), text('two')]);
+  expect(await readFile(join(folder, 'out.png'), 'utf8')).toBe('one, two');
+});
+
 test('a file appears under its name, alone', async () => {
   const folder = await newFolder();
   await writeWhole(join(folder, 'out.png'), text('new'));

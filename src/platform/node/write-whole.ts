@@ -17,12 +17,17 @@ export interface WriteWholeOptions {
  * replaced file's permissions are kept; devices and pipes are refused.
  *
  * @param path where the file shall appear; its folder must exist
- * @param bytes the whole content
+ * @param content the whole content, or its parts one after the other
  * @throws OutputError `output/exists` when something has that name and `overwrite` is off, even when it appeared while
  *   this was writing; `output/write` when the folder is missing, the disk is full, permission is denied, and so on
  */
-export async function writeWhole(path: string, bytes: Uint8Array, options: WriteWholeOptions = {}): Promise<void> {
+export async function writeWhole(
+  path: string,
+  content: Uint8Array | readonly Uint8Array[],
+  options: WriteWholeOptions = {},
+): Promise<void> {
   const { overwrite = false } = options;
+  const parts = content instanceof Uint8Array ? [content] : content;
   const folder = dirname(path);
   const old = await lstat(path).catch(() => undefined);
   if (old?.isDirectory())
@@ -36,7 +41,7 @@ export async function writeWhole(path: string, bytes: Uint8Array, options: Write
   const temporary = join(folder, `.${stem}.${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
   const forget = removeOnExit(temporary);
   try {
-    await writeSynced(temporary, bytes, old?.isFile() ? old.mode & 0o777 : 0o666);
+    await writeSynced(temporary, parts, old?.isFile() ? old.mode & 0o777 : 0o666);
     try {
       await (overwrite ? rename(temporary, path) : claim(temporary, path));
     } catch (cause) {
@@ -44,11 +49,15 @@ export async function writeWhole(path: string, bytes: Uint8Array, options: Write
       throw cause;
     }
   } catch (cause) {
-    throw writeError(path, bytes.length, cause);
+    throw writeError(path, sizeOf(parts), cause);
   } finally {
     forget();
   }
   await syncFolder(folder);
+}
+
+function sizeOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, { length }) => sum + length, 0);
 }
 
 /** Temporary files that are being written. */
@@ -69,11 +78,11 @@ function removeUnfinished(): void {
 }
 
 /** Writes a new file through to the disk; leaves none behind when that fails. */
-async function writeSynced(path: string, bytes: Uint8Array, mode: number): Promise<void> {
+async function writeSynced(path: string, parts: readonly Uint8Array[], mode: number): Promise<void> {
   const file = await open(path, 'wx', mode);
   try {
     try {
-      await file.writeFile(bytes);
+      for (const part of parts) await file.writeFile(part);
       await file.sync();
     } finally {
       await file.close();
