@@ -13,6 +13,7 @@ export {
   type ByteStore,
   bandsOf,
   bandValues,
+  bytesRaster,
   mappedRaster,
   type Raster,
   type RowBand,

@@ -105,23 +105,35 @@ export function arrayRaster(data: Float32Array, { width, height }: Size): Stored
  *
  * @param store room for `4 * planes * height * width` bytes, which are closed with the raster
  */
-export function storeRaster(store: ByteStore, { width, height }: Size, planes: number): StoredRaster {
-  const read = (start: number, length: number): Float32Array => {
-    const values = new Float32Array(length);
-    store.read(new Uint8Array(values.buffer), 4 * start);
-    return values;
-  };
+export function storeRaster(store: ByteStore, size: Size, planes: number): StoredRaster {
+  const { width, height } = size;
   return {
     width,
     height,
     planes,
-    rows: (plane, top, bottom) => read((plane * height + top) * width, (bottom - top) * width),
-    read,
+    rows: bytesRaster(store, size, planes).rows,
+    read: (start, length) => readValues(store, start, length),
     write: (start, values) =>
       store.write(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), 4 * start),
     clear: () => store.clear(),
     close: () => store.close(),
   };
+}
+
+/** A raster whose values lie in bytes that can only be read: `[planes, height, width]`, float32 as the machine has it. */
+export function bytesRaster(bytes: Pick<ByteStore, 'read'>, { width, height }: Size, planes: number): Raster {
+  return {
+    width,
+    height,
+    planes,
+    rows: (plane, top, bottom) => readValues(bytes, (plane * height + top) * width, (bottom - top) * width),
+  };
+}
+
+function readValues(bytes: Pick<ByteStore, 'read'>, start: number, length: number): Float32Array {
+  const values = new Float32Array(length);
+  bytes.read(new Uint8Array(values.buffer), 4 * start);
+  return values;
 }
 
 /**

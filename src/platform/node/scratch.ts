@@ -33,13 +33,7 @@ export function createScratch(sizeBytes: number, folder: string = tmpdir()): Byt
   });
   return {
     read(into, at) {
-      attempt(() => {
-        for (let done = 0; done < into.length; ) {
-          const count = readSync(file!, into, done, into.length - done, at + done);
-          if (count === 0) throw new Error(`it ends before byte ${at + into.length}`);
-          done += count;
-        }
-      });
+      attempt(() => readFully(file!, into, at));
     },
     write(bytes, at) {
       attempt(() => {
@@ -60,6 +54,19 @@ export function createScratch(sizeBytes: number, folder: string = tmpdir()): Byt
       file = undefined;
     },
   };
+}
+
+/**
+ * Fills an array with the bytes of an open file from `at` on.
+ *
+ * @throws Error when the file ends before, and what reading throws
+ */
+export function readFully(file: number, into: Uint8Array, at: number): void {
+  for (let done = 0; done < into.length; ) {
+    const count = readSync(file, into, done, into.length - done, at + done);
+    if (count === 0) throw new Error(`it ends before byte ${at + into.length}`);
+    done += count;
+  }
 }
 
 function refuseFullDisk(sizeBytes: number, folder: string): void {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { OutputError } from '../../errors.js';
-import { type WriteWholeOptions, writeWhole } from './write-whole.js';
+import { sweepTemporaries, type WriteWholeOptions, writeWhole } from './write-whole.js';
 
 // Lets a test play a file system without hard links.
 const noLinks = vi.hoisted(() => ({ code: '' }));
@@ -170,4 +170,14 @@ test('on a full disk an old file stays intact, and nothing is left over', async 
   } finally {
     spawnSync('umount', [folder]);
   }
+});
+
+test('what killed processes left behind is swept away, and nothing else', async () => {
+  const folder = await newFolder();
+  const { pid: gone } = spawnSync(process.execPath, ['-e', '']);
+  const stays = [`.a.${process.pid}-0123456789ab.tmp`, `.b.${gone}-0123456789ab.tmp`, `.a.${gone}-0123.tmp`, 'a'];
+  for (const name of [...stays, `.a.${gone}-0123456789ab.tmp`]) await writeFile(join(folder, name), '');
+  await sweepTemporaries(join(folder, 'a'));
+  expect((await readdir(folder)).sort()).toEqual(stays.sort());
+  await sweepTemporaries(join(folder, 'no', 'a'));
 });

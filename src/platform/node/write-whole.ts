@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { type FileHandle, link, lstat, open, rename, unlink } from 'node:fs/promises';
+import { type FileHandle, link, lstat, open, readdir, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { OutputError } from '../../errors.js';
 
@@ -8,6 +8,12 @@ import { OutputError } from '../../errors.js';
 export interface WriteWholeOptions {
   /** Replace a file that exists already. Default false. */
   readonly overwrite?: boolean | undefined;
+}
+
+/** The content of a file in parts that are made while it is written. */
+export interface MadeParts extends Iterable<Uint8Array> {
+  /** Bytes of all parts. */
+  readonly sizeBytes: number;
 }
 
 /**
@@ -23,7 +29,7 @@ export interface WriteWholeOptions {
  */
 export async function writeWhole(
   path: string,
-  content: Uint8Array | readonly Uint8Array[],
+  content: Uint8Array | readonly Uint8Array[] | MadeParts,
   options: WriteWholeOptions = {},
 ): Promise<void> {
   const { overwrite = false } = options;
@@ -36,9 +42,7 @@ export async function writeWhole(
     throw new OutputError('output/write', `${path}: expected a file name, got a device or a pipe. Choose another one.`);
   }
   if (old !== undefined && !overwrite) throw existsError(path);
-  // Names have a limit (255 bytes almost everywhere), so a long one is cut.
-  const stem = basename(path).slice(0, 50);
-  const temporary = join(folder, `.${stem}.${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = join(folder, `.${stemOf(path)}.${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
   const forget = removeOnExit(temporary);
   try {
     await writeSynced(temporary, parts, old?.isFile() ? old.mode & 0o777 : 0o666);
@@ -49,15 +53,43 @@ export async function writeWhole(
       throw cause;
     }
   } catch (cause) {
-    throw writeError(path, sizeOf(parts), cause);
+    throw writeError(path, sizeOf(content), cause);
   } finally {
     forget();
   }
   await syncFolder(folder);
 }
 
-function sizeOf(parts: readonly Uint8Array[]): number {
-  return parts.reduce((sum, { length }) => sum + length, 0);
+function sizeOf(content: Uint8Array | readonly Uint8Array[] | MadeParts): number {
+  if (content instanceof Uint8Array) return content.length;
+  return 'sizeBytes' in content ? content.sizeBytes : content.reduce((sum, { length }) => sum + length, 0);
+}
+
+/**
+ * Removes what processes that were killed left behind of a file: temporary files of {@link writeWhole} beside it whose
+ * process is gone.
+ */
+export async function sweepTemporaries(path: string): Promise<void> {
+  const folder = dirname(path);
+  const start = `.${stemOf(path)}.`;
+  for (const name of await readdir(folder).catch(() => [])) {
+    const pid = name.startsWith(start) && /^(\d+)-[0-9a-f]{12}\.tmp$/.exec(name.slice(start.length))?.[1];
+    if (pid && !isRunning(Number(pid))) await unlink(join(folder, name)).catch(() => undefined);
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (cause) {
+    return codeOf(cause) !== 'ESRCH';
+  }
+}
+
+/** Names have a limit (255 bytes almost everywhere), so a long one is cut. */
+function stemOf(path: string): string {
+  return basename(path).slice(0, 50);
 }
 
 /** Temporary files that are being written. */
@@ -78,7 +110,7 @@ function removeUnfinished(): void {
 }
 
 /** Writes a new file through to the disk; leaves none behind when that fails. */
-async function writeSynced(path: string, parts: readonly Uint8Array[], mode: number): Promise<void> {
+async function writeSynced(path: string, parts: Iterable<Uint8Array>, mode: number): Promise<void> {
   const file = await open(path, 'wx', mode);
   try {
     try {
