@@ -1,9 +1,20 @@
 import { assert } from '../errors.js';
-import { gaussianBlur, type Size } from '../image/index.js';
-import { normalize, normalizeBands } from './normalize.js';
-import { createOptimizer, type Optimizer } from './optimizer.js';
+import {
+  bandsOf,
+  blurredRaster,
+  fillRaster,
+  mappedRaster,
+  partsOf,
+  type Raster,
+  type RowBand,
+  type Size,
+  type StoredRaster,
+  wholeOf,
+} from '../image/index.js';
+import { divided, measure, normalizeBands } from './normalize.js';
+import { createOptimizer, memoryRasters, type Optimizer, type OptimizerState } from './optimizer.js';
 import type { DreamOptions } from './options.js';
-import { totalVariationGradient } from './penalty.js';
+import { totalVariationRaster } from './penalty.js';
 import { scheduled } from './schedule.js';
 import { createSpace, type Space } from './space.js';
 
@@ -13,33 +24,42 @@ export interface ClimbOptions {
   readonly size: Size;
   /** The order of the network's channels. */
   readonly order: 'RGB' | 'BGR';
-  /** The original picture at this size, `[3, H, W]` in the network's range; only a `pull` needs it. */
-  readonly original?: Float32Array | undefined;
+  /** The original picture at this size, three planes in the network's range; only a `pull` needs it. */
+  readonly original?: Raster | undefined;
   /** Lowest and highest value of each channel. */
   readonly ranges: readonly { low: number; high: number }[];
-  /** How much of each step a place takes, `[H, W]` from 0 to 1; default: all of it everywhere. */
-  readonly mask?: Float32Array | undefined;
+  /** How much of each step a place takes, one plane from 0 to 1; default: all of it everywhere. */
+  readonly mask?: Raster | undefined;
+  /** Makes room for three planes of values, all 0. */
+  readonly createRaster: (size: Size) => StoredRaster;
+  /** What the optimizer remembers of an octave that was left in the middle. */
+  readonly resumeFrom?: OptimizerState | undefined;
 }
 
 /** Gradient ascent on one octave: keeps the optimizer's memory from step to step. */
 export class Climb {
-  readonly #options: DreamOptions;
-  readonly #size: Size;
-  readonly #original: Float32Array | undefined;
-  readonly #ranges: readonly { low: number; high: number }[];
-  readonly #mask: Float32Array | undefined;
+  readonly #given: ClimbOptions;
   readonly #optimizer: Optimizer;
   readonly #space: Space | undefined;
+  /** The gradient as it is filtered, where it is. */
+  #filteredGradient: StoredRaster | undefined;
+  /** The gradient of the total variation, where that is a penalty. */
+  #rough: StoredRaster | undefined;
 
-  constructor({ options, size, order, original, ranges, mask }: ClimbOptions) {
+  constructor(given: ClimbOptions) {
+    const { options, size, order, original, resumeFrom } = given;
     assert(original || options.pull === 0, 'a pull has an original to go back to');
-    this.#options = options;
-    this.#size = size;
-    this.#original = original;
-    this.#ranges = ranges;
-    this.#mask = mask;
-    this.#optimizer = createOptimizer(options.optimizer, options.momentum);
+    this.#given = given;
     this.#space = createSpace(options, size, order);
+    const remembered = this.#inParameters ? this.#space!.size : size;
+    const memory = Array.from({ length: memoryRasters[options.optimizer] }, () => given.createRaster(remembered));
+    resumeFrom?.memory.forEach((raster, i) => void fillRaster(memory[i]!, raster));
+    this.#optimizer = createOptimizer(options.optimizer, options.momentum, memory, resumeFrom?.steps);
+  }
+
+  /** What the optimizer remembers. */
+  get optimizerState(): OptimizerState {
+    return this.#optimizer.state;
   }
 
   /**
@@ -50,69 +70,99 @@ export class Climb {
    * A space other than plain pixels turns the gradient `g` into `A Aᵀ g` before it is divided. Adam, which treats every
    * parameter by itself, works on the parameters instead.
    *
-   * @param picture `[3, H, W]` in the network's range
-   * @param gradient the same shape
+   * @param picture three planes in the network's range
+   * @param gradient the same shape; left as it is
    * @param step counted from 0 within the octave
    */
-  move(picture: Float32Array, gradient: Float32Array, step: number): void {
-    const { schedule, steps, stepSize, stepSizeEnd, clip } = this.#options;
+  move(picture: StoredRaster, gradient: StoredRaster, step: number): void {
+    const { options, ranges, mask } = this.#given;
+    const { schedule, steps, stepSize, stepSizeEnd, clip } = options;
     const length = scheduled(schedule, stepSize, stepSizeEnd ?? stepSize, step, steps);
-    const uphill = normalize(this.#filtered(gradient, step), this.#options.normalize);
-    const direction = this.#directed(this.#penalised(uphill, picture));
-    const plane = picture.length / 3;
-    this.#ranges.forEach(({ low, high }, channel) => {
+    const uphill = this.#uphill(this.#filtered(gradient, step), picture);
+    this.#optimizer.begin();
+    const whole = this.#inParameters ? this.#directionInParameters(uphill) : undefined;
+    for (const { plane, top, bottom, start, length: count } of bandsOf(picture)) {
+      const rows = uphill.rows(plane, top, bottom);
+      const direction = whole ? whole.subarray(start, start + count) : this.#optimizer.direction(rows, start);
+      const values = picture.read(start, count);
+      const share = mask?.rows(0, top, bottom);
+      const { low, high } = ranges[plane]!;
       const factor = (length * (high - low)) / 2;
-      const end = (channel + 1) * plane;
-      for (let i = channel * plane; i < end; i++) {
-        picture[i]! += direction[i]! * factor * (this.#mask?.[i % plane] ?? 1);
-      }
-    });
-    if (clip) hold(picture, this.#ranges);
+      for (let i = 0; i < count; i++) values[i]! += direction[i]! * factor * (share?.[i] ?? 1);
+      if (clip) hold(values, ranges[plane]!);
+      picture.write(start, values);
+    }
   }
 
-  #filtered(gradient: Float32Array, step: number): Float32Array {
-    const { schedule, steps, smooth, smoothEnd, bands } = this.#options;
+  #filtered(gradient: StoredRaster, step: number): Raster {
+    const { schedule, steps, smooth, smoothEnd, bands } = this.#given.options;
+    const { size } = this.#given;
     const sigma = scheduled(schedule, smooth, smoothEnd ?? smooth, step, steps);
-    const smoothed = sigma > 0 ? threeGaussians(gradient, this.#size, sigma) : gradient;
-    const levelled = bands > 0 ? normalizeBands(smoothed, this.#size, bands) : smoothed;
-    const space = this.#space;
-    return space && !this.#inParameters ? space.decode(space.encode(levelled)) : levelled;
+    const space = this.#inParameters ? undefined : this.#space;
+    if (sigma === 0 && bands === 0 && !space) return gradient;
+    this.#filteredGradient ??= this.#given.createRaster(size);
+    const filtered = fillRaster(this.#filteredGradient, sigma > 0 ? threeGaussians(gradient, sigma) : gradient);
+    if (bands === 0 && !space) return filtered;
+    // These look at the whole picture at once.
+    const values = filtered.read(0, 3 * size.width * size.height);
+    const levelled = bands > 0 ? normalizeBands(values, size, bands) : values;
+    filtered.write(0, space ? space.decode(space.encode(levelled)) : levelled);
+    return filtered;
   }
 
   get #inParameters(): boolean {
-    return this.#options.optimizer === 'adam';
+    return this.#space !== undefined && this.#given.options.optimizer === 'adam';
   }
 
-  #directed(uphill: Float32Array): Float32Array {
-    const space = this.#space;
-    return space && this.#inParameters ? space.decode(this.#optimizer(space.encode(uphill))) : this.#optimizer(uphill);
+  #directionInParameters(uphill: Raster): Float32Array {
+    const space = this.#space!;
+    return space.decode(this.#optimizer.direction(space.encode(wholeOf(uphill)), 0));
   }
 
-  #penalised(uphill: Float32Array, picture: Float32Array): Float32Array {
-    const { tv, pull } = this.#options;
-    if (tv === 0 && pull === 0) return uphill;
-    const rough = tv > 0 ? totalVariationGradient(picture, this.#size) : undefined;
-    const original = this.#original;
-    const plane = picture.length / 3;
+  /** The gradient divided by its size, less the penalties. */
+  #uphill(gradient: Raster, picture: StoredRaster): Raster {
+    const { tv, pull, normalize } = this.#given.options;
+    const scale = measure(partsOf(gradient), normalize);
+    if (tv > 0) {
+      this.#rough ??= this.#given.createRaster(this.#given.size);
+      // Taken now, because the picture will move band by band.
+      fillRaster(this.#rough, totalVariationRaster(picture));
+    }
+    return mappedRaster(gradient, (values, band) => {
+      const uphill = divided(values, scale);
+      return tv === 0 && pull === 0 ? uphill : this.#penalised(uphill, picture, band);
+    });
+  }
+
+  #penalised(uphill: Float32Array, picture: Raster, { plane, top, bottom }: BandOfRows): Float32Array {
+    const { options, ranges, original } = this.#given;
+    const { tv, pull } = options;
+    const rough = tv > 0 ? this.#rough!.rows(plane, top, bottom) : undefined;
+    const [before, now] = [original?.rows(plane, top, bottom), picture.rows(plane, top, bottom)];
+    const { low, high } = ranges[plane]!;
     return uphill.map((value, i) => {
-      const { low, high } = this.#ranges[Math.floor(i / plane)]!;
-      const change = original ? (picture[i]! - original[i]!) / ((high - low) / 2) : 0;
+      const change = before ? (now[i]! - before[i]!) / ((high - low) / 2) : 0;
       return value - pull * change - tv * (rough?.[i] ?? 0);
     });
   }
 }
 
-/** Holds every value between the lowest and the highest of its channel, in place. */
-export function hold(values: Float32Array, ranges: readonly { low: number; high: number }[]): void {
-  const plane = values.length / ranges.length;
-  ranges.forEach(({ low, high }, channel) => {
-    const end = (channel + 1) * plane;
-    for (let i = channel * plane; i < end; i++) values[i] = Math.min(Math.max(values[i]!, low), high);
-  });
+type BandOfRows = Pick<RowBand, 'plane' | 'top' | 'bottom'>;
+
+/** Holds every value of a channel between its lowest and its highest, in place. */
+export function hold(values: Float32Array, { low, high }: { low: number; high: number }): void {
+  for (let i = 0; i < values.length; i++) values[i] = Math.min(Math.max(values[i]!, low), high);
 }
 
 /** The mean of three Gaussians of half, once and twice the sigma (pytorch-deepdream, after Hvass-Labs' tutorial 14). */
-function threeGaussians(gradient: Float32Array, size: Size, sigma: number): Float32Array {
-  const [half, once, twice] = [0.5, 1, 2].map((factor) => gaussianBlur(gradient, size, sigma * factor));
-  return gradient.map((_, i) => (half![i]! + once![i]! + twice![i]!) / 3);
+function threeGaussians(gradient: Raster, sigma: number): Raster {
+  const [half, once, twice] = [0.5, 1, 2].map((factor) => blurredRaster(gradient, sigma * factor)) as [
+    Raster,
+    Raster,
+    Raster,
+  ];
+  return mappedRaster(half, (rows, { plane, top, bottom }) => {
+    const [more, most] = [once.rows(plane, top, bottom), twice.rows(plane, top, bottom)];
+    return rows.map((value, i) => (value + more[i]! + most[i]!) / 3);
+  });
 }

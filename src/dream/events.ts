@@ -1,4 +1,4 @@
-import type { Picture, Size } from '../image/index.js';
+import type { Picture, RasterPicture, Size } from '../image/index.js';
 
 /** A small copy of the dream as it stands, 8 bits a channel. */
 export interface Preview extends Size {
@@ -14,8 +14,8 @@ export interface Progress {
   readonly step: number;
 }
 
-/** What a dream tells while it runs. Every event can be sent to another thread or machine as it is. */
-export type DreamEvent =
+/** What a dream tells while it runs, but for its end. */
+export type ProgressEvent =
   | {
       readonly type: 'started';
       /** Number of octaves. */
@@ -47,19 +47,27 @@ export type DreamEvent =
       /** Milliseconds that the rest will take at the speed so far. */
       readonly remainingMs: number;
     }
-  | ({ readonly type: 'preview' } & Preview)
-  | {
-      readonly type: 'finished';
-      /** The dream, of the size of the picture. */
-      readonly picture: Picture;
-      /** The objective before the first step of the last octave. */
-      readonly objectiveFirst: number;
-      /** The objective of the dream as it is, at the size of the last octave; before the last step when it was stopped. */
-      readonly objectiveLast: number;
-      /** Steps finished over all octaves. */
-      readonly steps: number;
-      /** Milliseconds the dream took. */
-      readonly elapsedMs: number;
-      /** Where the dream was when it was asked to stop; absent when it ran to its end. */
-      readonly stopped?: Progress;
-    };
+  | ({ readonly type: 'preview' } & Preview);
+
+/** The end of a dream. */
+export interface Finished<P> {
+  readonly type: 'finished';
+  /** The dream, of the size of the picture. */
+  readonly picture: P;
+  /** The objective before the first step of the last octave. */
+  readonly objectiveFirst: number;
+  /** The objective of the dream as it is, at the size of the last octave; before the last step when it was stopped. */
+  readonly objectiveLast: number;
+  /** Steps finished over all octaves. */
+  readonly steps: number;
+  /** Milliseconds the dream took. */
+  readonly elapsedMs: number;
+  /** Where the dream was when it was asked to stop; absent when it ran to its end. */
+  readonly stopped?: Progress;
+}
+
+/** What a dream tells while it runs. Every event can be sent to another thread or machine as it is. */
+export type DreamEvent = ProgressEvent | Finished<Picture>;
+
+/** The same, with a result that is read by bands, until the iterator is asked for what comes after it. */
+export type RasterDreamEvent = ProgressEvent | Finished<RasterPicture>;

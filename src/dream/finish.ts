@@ -1,4 +1,4 @@
-import { keepColour, matchHistogram, matchMeanAndDeviation } from '../image/index.js';
+import { keepColour, mappedRaster, matchHistogram, matchMeanAndDeviation, type Raster } from '../image/index.js';
 import type { DreamOptions } from './options.js';
 
 /**
@@ -6,23 +6,33 @@ import type { DreamOptions } from './options.js';
  * that drives beyond black and white held (with `clip`), the two mixed; in that order. Where a mask is black the
  * original stays, bit for bit: scaling a dream and matching its tones reach beyond the mask.
  *
- * @param dreamed planar RGB `[3, H, W]`, 0 to 1
+ * @param dreamed reds, greens and blues, 0 to 1
  * @param original the same shape
- * @param with what the option `match` matches to, planar RGB of any size, default the original; and where it dreams,
- *   `[H, W]`, 0 to 1, default everywhere
+ * @param with what the option `match` matches to, reds, greens and blues of any size, default the original; and where it
+ *   dreams, one plane, 0 to 1, default everywhere
+ * @returns what is computed as it is read
  */
 export function finish(
-  dreamed: Float32Array,
-  original: Float32Array,
+  dreamed: Raster,
+  original: Raster,
   options: DreamOptions,
-  { reference = original, mask }: { reference?: Float32Array; mask?: Float32Array | undefined } = {},
-): Float32Array {
+  { reference = original, mask }: { reference?: Raster; mask?: Raster | undefined } = {},
+): Raster {
   let result = dreamed;
-  if (options.match === 'mean-std') result = matchMeanAndDeviation(result, reference, 3);
-  if (options.match === 'histogram') result = matchHistogram(result, reference, 3);
+  if (options.match === 'mean-std') result = matchMeanAndDeviation(result, reference);
+  if (options.match === 'histogram') result = matchHistogram(result, reference);
   if (options.keepColour) result = keepColour(result, original);
-  if (options.clip) result = result.map((value) => Math.min(Math.max(value, 0), 1));
-  if (mask) result = result.map((value, i) => (mask[i % mask.length] === 0 ? original[i]! : value));
+  if (options.clip) {
+    result = mappedRaster(result, (rows) => rows.map((value) => Math.min(Math.max(value, 0), 1)));
+  }
   const { strength } = options;
-  return strength === 1 ? result : result.map((value, i) => original[i]! + (value - original[i]!) * strength);
+  if (!mask && strength === 1) return result;
+  return mappedRaster(result, (rows, { plane, top, bottom }) => {
+    const before = original.rows(plane, top, bottom);
+    const share = mask?.rows(0, top, bottom);
+    return rows.map((value, i) => {
+      const kept = share?.[i] === 0 ? before[i]! : value;
+      return strength === 1 ? kept : before[i]! + (kept - before[i]!) * strength;
+    });
+  });
 }

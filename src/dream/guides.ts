@@ -1,6 +1,6 @@
 import { OptionError } from '../errors.js';
-import { fitted, type Picture, type Size } from '../image/index.js';
-import { type Network, toNetwork } from '../models/index.js';
+import { fitted, type Picture, type RasterPicture, rasterPictureOf, type Size, wholeOf } from '../image/index.js';
+import { type Network, networkRaster } from '../models/index.js';
 import type { FloatTensor, Platform } from '../platform/platform.js';
 import type { GuideFacts } from './company.js';
 import { layersOf } from './forward.js';
@@ -14,7 +14,7 @@ const featureSide = 299;
 /** What dreams go by besides the picture. */
 export interface Materials {
   /** Pictures whose features the dream is to take, for the guided objectives. */
-  readonly guides?: readonly Picture[];
+  readonly guides?: readonly (Picture | RasterPicture)[];
   /** One number for every channel, for the objective `direction`. */
   readonly direction?: Float32Array;
 }
@@ -67,7 +67,8 @@ export async function companyFeeds(
   }
   const answers: FloatTensor[][] = [];
   for (const [i, { size }] of facts.entries()) {
-    const values = toNetwork(scaled(guides[i]!, size).data, network.preprocessing);
+    const { colours } = scaled(rasterPictureOf(guides[i]!), size);
+    const values = wholeOf(networkRaster(colours, network.preprocessing));
     answers.push(await layersOf(network, values, size, names, platform));
   }
   return Object.fromEntries(

@@ -1,8 +1,9 @@
 /** Dreaming: options, plan, run, and the recipe that makes it again. */
-export type { DreamEvent, Preview, Progress } from './events.js';
+export type { DreamEvent, Finished, Preview, Progress, ProgressEvent, RasterDreamEvent } from './events.js';
 export { type GradientOptions, type ImageGradient, imageGradient } from './gradient.js';
 export { parseLayers, type WeightedLayer } from './layers.js';
 export { nearestNames } from './nearest-names.js';
+export type { OptimizerState } from './optimizer.js';
 export {
   flagOf,
   type Option,
@@ -16,7 +17,9 @@ export { type DreamOptions, dreamOptions, type OutputOptions, outputOptions } fr
 export { type OctavePlan, type Plan, type PlanLimits, planDream } from './plan.js';
 export { defaultPreset, dreamOptionsOf, type Preset, presets } from './presets/index.js';
 export { freshSeed } from './random.js';
+export type { Storage } from './raster-room.js';
 export { canonicalJson, createRecipe, type NamedFile, parseRecipe, type Recipe, recipeModel } from './recipe.js';
 export { resolveLayers } from './resolve-layers.js';
-export { dream, type RunOptions } from './run.js';
+export { dream, dreamRaster, type RunOptions } from './run.js';
+export type { DreamState } from './state.js';
 export { buildStepGraph, type Objective, type StepGraph } from './step-graph.js';

@@ -8,9 +8,10 @@ import {
   type Size,
   splitPyramid,
   standardDeviation,
+  type Values,
 } from '../image/index.js';
 
-/** What a gradient is divided by before a step; see {@link normalize}. */
+/** What a gradient is divided by before a step; see {@link measure}. */
 export type Normalizer = 'std' | 'standardize' | 'mean-abs' | 'rms' | 'l2' | 'max' | 'clip-norm' | 'none';
 
 /** Keeps the division harmless where the gradient vanishes; the value of the TensorFlow tutorial. */
@@ -19,7 +20,7 @@ const epsilon = 1e-8;
 /** The smallest size of a band that is still divided, as in TensorFlow's tutorial of 2016. */
 const smallestBand = 1e-10;
 
-const sizes: Readonly<Record<Normalizer, (gradient: Float32Array) => number>> = {
+const sizes: Readonly<Record<Normalizer, (gradient: Values) => number>> = {
   std: (gradient) => standardDeviation(gradient) + epsilon,
   standardize: (gradient) => standardDeviation(gradient) + epsilon,
   'mean-abs': (gradient) => meanMagnitude(gradient) + epsilon,
@@ -30,8 +31,14 @@ const sizes: Readonly<Record<Normalizer, (gradient: Float32Array) => number>> = 
   none: () => 1,
 };
 
+/** What a gradient is divided by, and what is taken off before. */
+export interface Scale {
+  readonly centre: number;
+  readonly size: number;
+}
+
 /**
- * Divides a gradient, over the whole picture, by
+ * What a gradient is divided by, measured over the whole picture:
  *
  * - `std`: its standard deviation (TensorFlow's tutorial, the founding article)
  * - `standardize`: the same, with the mean taken off first (pytorch-deepdream)
@@ -41,13 +48,16 @@ const sizes: Readonly<Record<Normalizer, (gradient: Float32Array) => number>> = 
  * - `max`: its largest magnitude
  * - `clip-norm`: its norm where that is above 1 (torch-dreams)
  * - `none`: nothing
- *
- * @returns a new array; a vanishing gradient stays as it is
  */
-export function normalize(gradient: Float32Array, normalizer: Normalizer): Float32Array {
-  const size = sizes[normalizer](gradient);
-  const centre = normalizer === 'standardize' ? mean(gradient) : 0;
-  return gradient.map((value) => (value - centre) / size);
+export function measure(gradient: Values, normalizer: Normalizer): Scale {
+  return { centre: normalizer === 'standardize' ? mean(gradient) : 0, size: sizes[normalizer](gradient) };
+}
+
+/** Some values of a gradient, divided; a vanishing gradient stays as it is. */
+export function divided(values: Float32Array, { centre, size }: Scale): Float32Array {
+  const result = new Float32Array(values.length);
+  for (let i = 0; i < values.length; i++) result[i] = (values[i]! - centre) / size;
+  return result;
 }
 
 /**

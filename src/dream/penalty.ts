@@ -1,4 +1,4 @@
-import type { Size } from '../image/index.js';
+import type { Raster, Size } from '../image/index.js';
 
 /**
  * The gradient of the total variation `Σ √(dx² + dy² + ε²)` of each plane, where dx and dy are the differences to the
@@ -26,4 +26,20 @@ export function totalVariationGradient(values: Float32Array, { width, height }: 
     }
   }
   return result;
+}
+
+/** {@link totalVariationGradient} of a raster, computed as it is read. */
+export function totalVariationRaster(source: Raster): Raster {
+  const { planes, width, height } = source;
+  return {
+    planes,
+    width,
+    height,
+    rows(plane, top, bottom) {
+      // A row's value depends on its neighbours alone.
+      const [first, last] = [Math.max(0, top - 1), Math.min(height, bottom + 1)];
+      const rows = totalVariationGradient(source.rows(plane, first, last), { width, height: last - first });
+      return rows.subarray((top - first) * width, (bottom - first) * width);
+    },
+  };
 }

@@ -7,6 +7,7 @@ import { guideFacts } from './guides.js';
 import { parseLayers, type WeightedLayer } from './layers.js';
 import type { DreamOptions } from './options.js';
 import { optionsOfOctaves } from './per-octave.js';
+import type { Storage } from './raster-room.js';
 import { areSpatial, buildStepGraph, type Objective, type StepGraph, strideOf } from './step-graph.js';
 import { isCut, planTiles, type Stride, type Tiling, tilesOfOneSize } from './tiles.js';
 import { viewSize } from './view.js';
@@ -51,6 +52,8 @@ export interface Plan {
   readonly totalSteps: number;
   /** Floating-point operations over all octaves. */
   readonly totalFlops: number;
+  /** Where the dream's pictures lie while it runs. */
+  readonly storage: Storage;
   /** An estimate of the most memory the process will take, in bytes. */
   readonly peakBytes: number;
 }
@@ -121,6 +124,7 @@ export function planDream(network: Network, given: Size, options: DreamOptions, 
     leftOut,
     totalSteps: octaves.reduce((sum, octave) => sum + octave.options.steps, 0),
     totalFlops: octaves.reduce((sum, octave) => sum + octave.flopsPerStep * octave.options.steps, 0),
+    storage: 'memory',
     peakBytes,
   };
 }

@@ -1,16 +1,28 @@
-import type { Picture, Size } from '../image/index.js';
-import { fromNetwork, toNetwork, valueRange } from '../models/index.js';
+import {
+  fillRaster,
+  type Picture,
+  pictureOf,
+  type Raster,
+  type RasterPicture,
+  rasterPictureOf,
+  resizedRaster,
+  type Size,
+  type StoredRaster,
+} from '../image/index.js';
+import { colourRaster, networkRaster, valueRange } from '../models/index.js';
 import type { Platform } from '../platform/platform.js';
 import { Climb } from './climb.js';
-import type { DreamEvent, Progress } from './events.js';
+import type { DreamEvent, Progress, ProgressEvent, RasterDreamEvent } from './events.js';
 import { finish } from './finish.js';
 import { companyFeeds } from './guides.js';
 import { maskAt, maskPlane } from './mask.js';
-import { dreamAtSize, originalAtSize, scaled } from './octaves.js';
-import type { Plan } from './plan.js';
+import { dreamAtSize, originalAtSize, startAtSize } from './octaves.js';
+import type { OctavePlan, Plan } from './plan.js';
 import { previewOf } from './preview.js';
 import { freshSeed } from './random.js';
+import { RasterRoom } from './raster-room.js';
 import { SessionCache } from './session-cache.js';
+import type { DreamState } from './state.js';
 import type { StepGraph } from './step-graph.js';
 import { tiledGradient } from './tiled-gradient.js';
 import { drawView } from './view.js';
@@ -26,13 +38,20 @@ export interface RunOptions {
   /** Milliseconds between previews; default: none. */
   readonly previewEveryMs?: number;
   /** Where the picture dreams: white does, black stays as it is. Of any size. Default: everywhere. */
-  readonly mask?: Picture;
+  readonly mask?: Picture | RasterPicture;
   /** Pictures to go by, for the guided objectives; as many as were planned for. Default: none. */
-  readonly guides?: readonly Picture[];
+  readonly guides?: readonly (Picture | RasterPicture)[];
   /** One number for every channel of a layer, for the objective `direction`. Default: none. */
   readonly direction?: Float32Array;
   /** The picture whose tones the result takes, where the option `match` asks for it. Of any size. Default: the original. */
-  readonly reference?: Picture;
+  readonly reference?: Picture | RasterPicture;
+  /**
+   * Told of every finished step, and whether the dream stops after it; the dream waits for it. The state's rasters must
+   * be read before it is done.
+   */
+  readonly checkpoint?: (state: DreamState, stops: boolean) => Promise<void>;
+  /** Goes on from here instead of beginning. The plan, its seed, the picture and the mask must be the same. */
+  readonly resumeFrom?: DreamState;
 }
 
 /**
@@ -43,121 +62,287 @@ export interface RunOptions {
  * the picture back exactly.
  *
  * @param given the picture that was planned for; it is shrunk here when the plan says so
- * @throws PlatformError when the runtime fails; the reason of `signal` when that is aborted
+ * @throws PlatformError when the runtime fails, or there is no room for scratch files; the reason of `signal` when that
+ *   is aborted
  */
-export async function* dream(plan: Plan, given: Picture, options: RunOptions): AsyncGenerator<DreamEvent, void> {
-  const { network, octaves } = plan;
-  const { platform, signal, stop, previewEveryMs = Number.POSITIVE_INFINITY } = options;
-  const seed = plan.options.seed ?? freshSeed();
-  const ranges = valueRange(network.preprocessing);
-  const middles = ranges.map(({ low, high }) => (low + high) / 2);
-  const picture = scaled(given, plan.picture);
-  const reference = options.reference ? options.reference.data : picture.data;
-  const original = toNetwork(picture.data, network.preprocessing);
-  const mask = options.mask && maskPlane(options.mask, plan.picture, plan.options.maskFeather);
-  const startedAt = performance.now();
-  const sessions = new SessionCache(platform);
-  const feedsOf = new Map<StepGraph, Awaited<ReturnType<typeof companyFeeds>>>();
-  yield { type: 'started', octaves: octaves.length, totalSteps: plan.totalSteps, seed };
+export async function* dream(
+  plan: Plan,
+  given: Picture | RasterPicture,
+  options: RunOptions,
+): AsyncGenerator<DreamEvent, void> {
+  for await (const event of dreamRaster(plan, given, options)) {
+    yield event.type === 'finished' ? { ...event, picture: pictureOf(event.picture) } : event;
+  }
+}
 
-  let dreamed = original;
-  let at: Size = plan.picture;
-  let objectiveFirst = Number.NaN;
-  let objectiveLast = Number.NaN;
-  let stepsDone = 0;
-  let flopsDone = 0;
-  let previewAt = startedAt;
-  let stopped: Progress | undefined;
+/**
+ * Dreams as {@link dream} does, but never needs a picture in memory: the result is computed as it is read, which must be
+ * done before the iterator is asked for what comes after `finished`.
+ */
+export async function* dreamRaster(
+  plan: Plan,
+  given: Picture | RasterPicture,
+  options: RunOptions,
+): AsyncGenerator<RasterDreamEvent, void> {
+  const run = new Run(plan, rasterPictureOf(given), options);
   try {
-    for (const [index, octave] of octaves.entries()) {
-      const size: Size = { width: octave.width, height: octave.height };
-      dreamed = dreamAtSize(plan, original, dreamed, at, size);
-      at = size;
-      yield { type: 'octave', octave: index + 1, ...size };
-      signal?.throwIfAborted();
-      const climb = new Climb({
-        options: octave.options,
-        size,
-        order: network.preprocessing.order,
-        original: octave.options.pull > 0 ? originalAtSize(plan, original, size) : undefined,
-        ranges,
-        mask: mask && maskAt(mask, plan.picture, size),
-      });
-      const known = feedsOf.get(octave.graph);
-      const feeds = known ?? (await companyFeeds(network, octave, options, platform));
-      feedsOf.set(octave.graph, feeds);
-      const session = await sessions.get(octave.graph);
-      const others = Object.fromEntries(
-        octave.graph.company.others.map(({ inputName, picture: which }) => [
-          inputName,
-          which === 'original'
-            ? originalAtSize(plan, original, size)
-            : toNetwork(scaled(options.guides![which]!, size).data, network.preprocessing),
-        ]),
-      );
-      const gradientAt = (step: number) =>
-        tiledGradient(session, network.inputName, dreamed, {
-          size: octave.view,
-          tiling: octave.tiling,
-          view: drawView(size, octave.options, middles, seed, index, step),
-          shared: octave.shared,
-          feeds,
-          others,
-          place: { seed, octave: index, step },
-        });
-      const { steps, maxObjective } = octave.options;
-      for (let step = 0; step < steps; step++) {
-        const { objective, gradient } = await gradientAt(step);
-        signal?.throwIfAborted();
-        if (step === 0) objectiveFirst = objective;
-        objectiveLast = objective;
-        const reached = maxObjective !== null && objective > maxObjective;
-        // An octave that ends early leaves nothing to do of its other steps.
-        flopsDone += octave.flopsPerStep * (reached ? steps - step : 1);
-        if (!reached) climb.move(dreamed, gradient, step);
-        stepsDone++;
+    yield* run.events();
+  } finally {
+    await run.close();
+  }
+}
 
-        const elapsedMs = performance.now() - startedAt;
-        const progress01 = flopsDone / plan.totalFlops;
-        const remainingMs = (elapsedMs / progress01) * (1 - progress01);
-        yield {
-          type: 'step',
-          octave: index + 1,
-          step: step + 1,
-          stepsDone,
-          objective,
-          progress01,
-          elapsedMs,
-          remainingMs,
-        };
-        if (performance.now() - previewAt >= previewEveryMs) {
-          previewAt = performance.now();
-          yield { type: 'preview', ...previewOf(fromNetwork(dreamed, network.preprocessing), size) };
-        }
-        if (stop?.aborted && stepsDone < plan.totalSteps) {
-          stopped = { octave: index + 1, step: step + 1 };
-          break;
-        }
+type Feeds = Awaited<ReturnType<typeof companyFeeds>>;
+
+/** How far a dream has come, without its pictures. */
+type Counts = Omit<DreamState, 'dreamed' | 'optimizer' | 'elapsedMs'>;
+
+class Run {
+  readonly #plan: Plan;
+  readonly #options: RunOptions;
+  readonly #seed: number;
+  readonly #room: RasterRoom;
+  readonly #sessions: SessionCache;
+  readonly #startedAt: number;
+  /** The picture at the size that is planned. */
+  readonly #picture: RasterPicture;
+  /** Its colours in the network's range. */
+  readonly #original: Raster;
+  readonly #mask: Raster | undefined;
+  readonly #feeds = new Map<StepGraph, Feeds>();
+  #dreamed: StoredRaster | undefined;
+  #counts: Counts;
+  #previewAt: number;
+  #stopped: Progress | undefined;
+
+  constructor(plan: Plan, given: RasterPicture, options: RunOptions) {
+    const { resumeFrom, mask, platform } = options;
+    this.#plan = plan;
+    this.#options = options;
+    this.#seed = plan.options.seed ?? freshSeed();
+    this.#room = new RasterRoom(platform, plan.storage);
+    this.#sessions = new SessionCache(platform);
+    this.#previewAt = performance.now();
+    this.#startedAt = this.#previewAt - (resumeFrom?.elapsedMs ?? 0);
+    this.#picture = this.#scaled(given);
+    this.#original = networkRaster(this.#picture.colours, plan.network.preprocessing);
+    this.#mask = mask && this.#stored(maskPlane(rasterPictureOf(mask), plan.picture, plan.options.maskFeather));
+    this.#counts = resumeFrom ? countsOf(resumeFrom) : nothingYet;
+    this.#dreamed = resumeFrom && this.#stored(resumeFrom.dreamed);
+  }
+
+  async *events(): AsyncGenerator<RasterDreamEvent, void> {
+    const { octaves, totalSteps } = this.#plan;
+    yield { type: 'started', octaves: octaves.length, totalSteps, seed: this.#seed };
+    for (const [index, octave] of octaves.entries()) {
+      if (index < this.#counts.octave) continue;
+      yield* this.#climb(octave, index);
+      if (this.#stopped) break;
+    }
+    await this.#sessions.close();
+    const { objectiveFirst, objectiveLast, stepsDone } = this.#counts;
+    yield {
+      type: 'finished',
+      picture: this.#result(),
+      objectiveFirst,
+      objectiveLast,
+      steps: stepsDone,
+      elapsedMs: this.#elapsedMs,
+      ...(this.#stopped && { stopped: this.#stopped }),
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#sessions.close();
+    this.#room.close();
+  }
+
+  /** Climbs one octave. What it makes room for goes when it ends, but for the dream. */
+  async *#climb(octave: OctavePlan, index: number): AsyncGenerator<ProgressEvent, void> {
+    const { platform, signal, resumeFrom } = this.#options;
+    const { width, height, options } = octave;
+    const size: Size = { width, height };
+    const resumed = resumeFrom?.octave === index ? resumeFrom : undefined;
+    if (!resumed) this.#enter(size);
+    const dreamed = this.#dreamed!;
+    yield { type: 'octave', octave: index + 1, ...size };
+    signal?.throwIfAborted();
+    const room = new RasterRoom(platform, this.#plan.storage);
+    try {
+      const stored = (raster: Raster): StoredRaster => fillRaster(room.create(size, raster.planes), raster);
+      const climb = new Climb({
+        options,
+        size,
+        order: this.#plan.network.preprocessing.order,
+        original: options.pull > 0 ? stored(originalAtSize(this.#plan, this.#original, size)) : undefined,
+        ranges: valueRange(this.#plan.network.preprocessing),
+        mask: this.#mask && stored(maskAt(this.#mask, size)),
+        createRaster: (planeSize) => room.create(planeSize),
+        resumeFrom: resumed?.optimizer,
+      });
+      const gradient = room.create(size);
+      const others = this.#othersOf(octave, stored);
+      const objectiveAt = await this.#gradients(octave, index, { dreamed, gradient, others });
+      for (let step = resumed?.steps ?? 0; step < options.steps && !this.#stopped; step++) {
+        const objective = await objectiveAt(step);
+        signal?.throwIfAborted();
+        const reached = options.maxObjective !== null && objective > options.maxObjective;
+        if (!reached) climb.move(dreamed, gradient, step);
+        this.#count(octave, index, step, objective, reached);
+        yield* this.#tell(index, step, dreamed);
+        await this.#keep(index, step, { dreamed, optimizer: climb.optimizerState });
         if (reached) break;
       }
-      if (stopped) break;
-      if (index === octaves.length - 1) objectiveLast = (await gradientAt(steps)).objective;
+      if (!this.#stopped && index === this.#plan.octaves.length - 1) {
+        this.#counts = { ...this.#counts, objectiveLast: await objectiveAt(options.steps) };
+      }
+    } finally {
+      room.close();
     }
-  } finally {
-    await sessions.close();
   }
-  const result = dreamAtSize(plan, original, dreamed, at, plan.picture);
-  yield {
-    type: 'finished',
-    picture: {
-      ...plan.picture,
-      data: finish(fromNetwork(result, network.preprocessing), picture.data, plan.options, { reference, mask }),
-      ...(picture.alpha && { alpha: picture.alpha }),
-    },
-    objectiveFirst,
-    objectiveLast,
-    steps: stepsDone,
-    elapsedMs: performance.now() - startedAt,
-    ...(stopped && { stopped }),
-  };
+
+  /** Brings the dream to the size of the next octave. */
+  #enter(size: Size): void {
+    const before = this.#dreamed;
+    this.#dreamed = this.#stored(
+      before ? dreamAtSize(this.#plan, this.#original, before, size) : startAtSize(this.#plan, this.#original, size),
+    );
+    before?.close();
+  }
+
+  /** What computes the gradient of an octave's step into a raster, and returns the objective. */
+  async #gradients(
+    plan: OctavePlan,
+    octave: number,
+    { dreamed, ...rasters }: { dreamed: StoredRaster; gradient: StoredRaster; others: Record<string, StoredRaster> },
+  ): Promise<(step: number) => Promise<number>> {
+    const { graph, options, view, tiling, shared } = plan;
+    const { inputName, preprocessing } = this.#plan.network;
+    const middles = valueRange(preprocessing).map(({ low, high }) => (low + high) / 2);
+    const feeds = await this.#feedsFor(plan);
+    const session = await this.#sessions.get(graph);
+    const seed = this.#seed;
+    return (step) =>
+      tiledGradient(session, inputName, dreamed, {
+        size: view,
+        tiling,
+        view: drawView(dreamed, options, middles, seed, octave, step),
+        shared,
+        feeds,
+        place: { seed, octave, step },
+        ...rasters,
+      });
+  }
+
+  /** What the graph of an octave is fed in every step; computed once for each graph. */
+  async #feedsFor(octave: OctavePlan): Promise<Feeds> {
+    const known = this.#feeds.get(octave.graph);
+    if (known) return known;
+    const feeds = await companyFeeds(this.#plan.network, octave, this.#options, this.#options.platform);
+    this.#feeds.set(octave.graph, feeds);
+    return feeds;
+  }
+
+  /** The pictures that the network sees beside the dream, by the inputs of its graph. */
+  #othersOf(
+    { graph, width, height }: OctavePlan,
+    stored: (raster: Raster) => StoredRaster,
+  ): Record<string, StoredRaster> {
+    const { preprocessing } = this.#plan.network;
+    const guideAt = (which: number): Raster =>
+      networkRaster(scaled(rasterPictureOf(this.#options.guides![which]!), { width, height }).colours, preprocessing);
+    return Object.fromEntries(
+      graph.company.others.map(({ inputName, picture }) => [
+        inputName,
+        stored(
+          picture === 'original' ? originalAtSize(this.#plan, this.#original, { width, height }) : guideAt(picture),
+        ),
+      ]),
+    );
+  }
+
+  #count(
+    { options, flopsPerStep }: OctavePlan,
+    octave: number,
+    step: number,
+    objective: number,
+    reached: boolean,
+  ): void {
+    const { stepsDone, flopsDone, objectiveFirst } = this.#counts;
+    this.#counts = {
+      octave,
+      steps: reached ? options.steps : step + 1,
+      stepsDone: stepsDone + 1,
+      // An octave that ends early leaves nothing to do of its other steps.
+      flopsDone: flopsDone + flopsPerStep * (reached ? options.steps - step : 1),
+      objectiveFirst: step === 0 ? objective : objectiveFirst,
+      objectiveLast: objective,
+    };
+  }
+
+  *#tell(octave: number, step: number, dreamed: Raster): Generator<ProgressEvent, void> {
+    const { stepsDone, flopsDone, objectiveLast } = this.#counts;
+    const elapsedMs = this.#elapsedMs;
+    const progress01 = flopsDone / this.#plan.totalFlops;
+    yield {
+      type: 'step',
+      octave: octave + 1,
+      step: step + 1,
+      stepsDone,
+      objective: objectiveLast,
+      progress01,
+      elapsedMs,
+      remainingMs: (elapsedMs / progress01) * (1 - progress01),
+    };
+    const { previewEveryMs = Number.POSITIVE_INFINITY } = this.#options;
+    if (performance.now() - this.#previewAt < previewEveryMs) return;
+    this.#previewAt = performance.now();
+    yield { type: 'preview', ...previewOf(colourRaster(dreamed, this.#plan.network.preprocessing)) };
+  }
+
+  async #keep(octave: number, step: number, pictures: Pick<DreamState, 'dreamed' | 'optimizer'>): Promise<void> {
+    const { stop, checkpoint } = this.#options;
+    const stops = stop?.aborted === true && this.#counts.stepsDone < this.#plan.totalSteps;
+    await checkpoint?.({ ...this.#counts, ...pictures, elapsedMs: this.#elapsedMs }, stops);
+    if (stops) this.#stopped = { octave: octave + 1, step: step + 1 };
+  }
+
+  #result(): RasterPicture {
+    const { plan, picture, mask } = { plan: this.#plan, picture: this.#picture, mask: this.#mask };
+    const { reference } = this.#options;
+    const dreamed = dreamAtSize(plan, this.#original, this.#dreamed!, plan.picture);
+    const colours = finish(colourRaster(dreamed, plan.network.preprocessing), picture.colours, plan.options, {
+      ...(reference && { reference: rasterPictureOf(reference).colours }),
+      mask,
+    });
+    return { ...plan.picture, colours, ...(picture.alpha && { alpha: picture.alpha }) };
+  }
+
+  #scaled(given: RasterPicture): RasterPicture {
+    const { width, height } = this.#plan.picture;
+    if (given.width === width && given.height === height) return given;
+    const at = (raster: Raster): Raster => this.#stored(resizedRaster(raster, { width, height }));
+    return { width, height, colours: at(given.colours), ...(given.alpha && { alpha: at(given.alpha) }) };
+  }
+
+  #stored(raster: Raster): StoredRaster {
+    return fillRaster(this.#room.create(raster, raster.planes), raster);
+  }
+
+  get #elapsedMs(): number {
+    return performance.now() - this.#startedAt;
+  }
+}
+
+const nothingYet: Counts = {
+  octave: 0,
+  steps: 0,
+  stepsDone: 0,
+  flopsDone: 0,
+  objectiveFirst: Number.NaN,
+  objectiveLast: Number.NaN,
+};
+
+function countsOf({ octave, steps, stepsDone, flopsDone, objectiveFirst, objectiveLast }: DreamState): Counts {
+  return { octave, steps, stepsDone, flopsDone, objectiveFirst, objectiveLast };
 }

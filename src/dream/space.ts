@@ -6,6 +6,8 @@ import type { DreamOptions } from './options.js';
  * becomes one with respect to parameters by the transpose of `A`.
  */
 export interface Space {
+  /** Size of the parameters' three planes. */
+  readonly size: Size;
   /** `Aᵀ g`: the gradient with respect to the parameters, from that with respect to the pixels, `[3, H, W]`. */
   encode(gradient: Float32Array): Float32Array;
   /** `A θ`: the change of the pixels, `[3, H, W]`, from that of the parameters. */
@@ -44,16 +46,17 @@ export function createSpace(
   order: 'RGB' | 'BGR',
 ): Space | undefined {
   const parts: Space[] = [];
-  if (colour === 'decorrelated') parts.push(decorrelatedColour(order));
+  if (colour === 'decorrelated') parts.push(decorrelatedColour(size, order));
   if (space === 'fourier') parts.push(fourier(size, optimizer === 'adam' ? 1 : 0.5));
   if (parts.length === 0) return undefined;
   return {
+    size: parts.at(-1)!.size,
     encode: (gradient) => parts.reduce((values, part) => part.encode(values), gradient),
     decode: (parameters) => parts.reduceRight((values, part) => part.decode(values), parameters),
   };
 }
 
-function decorrelatedColour(order: 'RGB' | 'BGR'): Space {
+function decorrelatedColour(size: Size, order: 'RGB' | 'BGR'): Space {
   const rows = order === 'RGB' ? colourDirections : colourDirections.toReversed();
   const mixed = (values: Float32Array, factor: (to: number, from: number) => number): Float32Array => {
     const plane = values.length / 3;
@@ -67,6 +70,7 @@ function decorrelatedColour(order: 'RGB' | 'BGR'): Space {
     return result;
   };
   return {
+    size,
     encode: (gradient) => mixed(gradient, (to, from) => rows[from]![to]!),
     decode: (parameters) => mixed(parameters, (to, from) => rows[to]![from]!),
   };
@@ -78,6 +82,7 @@ function fourier(size: Size, decay: number): Space {
   const scale = frequencyScale(padded, decay);
   const scaled = (values: Float32Array): Float32Array => values.map((value, i) => value * scale[i % scale.length]!);
   return {
+    size: padded,
     encode: (gradient) => scaled(hartley(copied(gradient, size, padded), padded)),
     decode: (parameters) => copied(hartley(scaled(parameters), padded), padded, size),
   };

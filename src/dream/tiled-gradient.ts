@@ -1,16 +1,8 @@
-import type { Size } from '../image/index.js';
+import type { Size, StoredRaster } from '../image/index.js';
 import type { FloatTensor, Session } from '../platform/platform.js';
 import { elementWeights, type SharedLayer } from './element-weights.js';
 import { placeTiles, type TileSpan, type Tiling } from './tiles.js';
 import { draws, type View } from './view.js';
-
-/** The objective of a picture and its gradient with respect to every pixel. */
-export interface Gradient {
-  /** The sum over the tiles that share their layers, else their mean. */
-  readonly objective: number;
-  /** `[3, H, W]`. */
-  readonly gradient: Float32Array;
-}
 
 /** Where in the dream a gradient is computed; its random draws follow from this. */
 export interface GradientPlace {
@@ -32,37 +24,40 @@ export interface TiledGradientOptions {
   /** What else the graph is fed. */
   readonly feeds?: Readonly<Record<string, FloatTensor>> | undefined;
   /** Other pictures of the same size that the graph sees at the same places, by its inputs. */
-  readonly others?: Readonly<Record<string, Float32Array>> | undefined;
+  readonly others?: Readonly<Record<string, StoredRaster>> | undefined;
   readonly place: GradientPlace;
+  /** Where the gradient goes: three planes of the picture's size. */
+  readonly gradient: StoredRaster;
 }
 
 /**
  * Computes the gradient of a picture: runs every tile of what the network is shown, and puts the tiles' gradients
  * together. Every pixel gets a gradient.
  *
- * @param picture `[3, height, width]` in the network's range
+ * @param picture three planes in the network's range
+ * @returns the objective: the sum over the tiles where they share their layers, else their mean
  */
 export async function tiledGradient(
   session: Session,
   inputName: string,
-  picture: Float32Array,
-  { size, tiling, view, shared, feeds, others = {}, place }: TiledGradientOptions,
-): Promise<Gradient> {
+  picture: StoredRaster,
+  { size, tiling, view, shared, feeds, others = {}, place, gradient }: TiledGradientOptions,
+): Promise<number> {
   const at = [place.seed, place.octave, place.step] as const;
   const columns = placeTiles(size.width, tiling.horizontal, ...at, draws.columns);
   const rows = placeTiles(size.height, tiling.vertical, ...at, draws.rows);
   const [width, height] = [tiling.horizontal.length, tiling.vertical.length];
   const whole = { columns: new Float32Array(width).fill(1), rows: new Float32Array(height).fill(1) };
 
-  const gradient = new Float32Array(picture.length);
+  gradient.clear();
   let objective = 0;
   for (const row of rows) {
     for (const column of columns) {
       const weights = shared && weightsOf(shared, row, column);
       if (shared && !weights) continue;
       const rectangle = { left: column.start, top: row.start, width, height };
-      const tiles = Object.entries({ ...others, [inputName]: picture }).map(([name, values]) => {
-        const tile: FloatTensor = { dims: [1, 3, height, width], data: view.read(values, rectangle) };
+      const tiles = Object.entries({ ...others, [inputName]: picture }).map(([name, raster]) => {
+        const tile: FloatTensor = { dims: [1, 3, height, width], data: view.read(raster, rectangle) };
         return [name, tile] as const;
       });
       const outputs = await session.run({ ...Object.fromEntries(tiles), ...weights, ...copied(feeds) });
@@ -71,7 +66,7 @@ export async function tiledGradient(
       view.add(gradient, rectangle, outputs['gradient']!.data, fade);
     }
   }
-  return { objective, gradient };
+  return objective;
 }
 
 /** What a tile's elements count, by the graph's inputs; undefined where none of them does. */

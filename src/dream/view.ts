@@ -1,4 +1,4 @@
-import type { Size } from '../image/index.js';
+import type { Size, StoredRaster } from '../image/index.js';
 import type { DreamOptions } from './options.js';
 import { drawInteger, drawReal } from './random.js';
 import { warpedView } from './warped-view.js';
@@ -17,14 +17,14 @@ export interface Rectangle extends Size {
  */
 export interface View {
   /** What a rectangle of the view shows, `[3, height, width]`. */
-  read(picture: Float32Array, rectangle: Rectangle): Float32Array;
+  read(picture: StoredRaster, rectangle: Rectangle): Float32Array;
   /**
    * Adds a gradient of what `read` gave to the gradient of the picture: the transpose of reading.
    *
    * @param weights of the rectangle's columns and rows
    */
   add(
-    gradient: Float32Array,
+    gradient: StoredRaster,
     rectangle: Rectangle,
     values: Float32Array,
     weights: { readonly columns: Float32Array; readonly rows: Float32Array },
@@ -73,44 +73,51 @@ export function drawView(
 
 /** A picture that goes on at the other side where it ends, shifted by whole pixels. */
 function rolledView({ width, height }: Size, shiftX: number, shiftY: number): View {
-  return {
-    read(picture, rectangle) {
-      const left = positive(rectangle.left - shiftX, width);
-      const top = positive(rectangle.top - shiftY, height);
-      const [w, h] = [rectangle.width, rectangle.height];
-      const tile = new Float32Array(3 * w * h);
-      for (let channel = 0; channel < 3; channel++) {
-        for (let y = 0; y < h; y++) {
-          const source = (channel * height + ((top + y) % height)) * width;
-          const target = (channel * h + y) * w;
-          for (let x = 0; x < w; ) {
-            const from = (left + x) % width;
-            const run = Math.min(w - x, width - from);
-            tile.set(picture.subarray(source + from, source + from + run), target + x);
-            x += run;
-          }
+  /** The pieces of a rectangle's rows that lie together in the picture. */
+  const pieces = function* (rectangle: Rectangle): Generator<Piece> {
+    const left = positive(rectangle.left - shiftX, width);
+    const top = positive(rectangle.top - shiftY, height);
+    const [w, h] = [rectangle.width, rectangle.height];
+    for (let channel = 0; channel < 3; channel++) {
+      for (let y = 0; y < h; y++) {
+        const line = (channel * height + ((top + y) % height)) * width;
+        for (let x = 0; x < w; ) {
+          const from = (left + x) % width;
+          const length = Math.min(w - x, width - from);
+          yield { x, y, at: line + from, inTile: (channel * h + y) * w + x, length };
+          x += length;
         }
       }
+    }
+  };
+  return {
+    read(picture, rectangle) {
+      const tile = new Float32Array(3 * rectangle.width * rectangle.height);
+      for (const { at, inTile, length } of pieces(rectangle)) tile.set(picture.read(at, length), inTile);
       return tile;
     },
     add(gradient, rectangle, values, { columns, rows }) {
-      const left = positive(rectangle.left - shiftX, width);
-      const top = positive(rectangle.top - shiftY, height);
-      const [w, h] = [rectangle.width, rectangle.height];
-      for (let channel = 0; channel < 3; channel++) {
-        for (let y = 0; y < h; y++) {
-          const target = (channel * height + ((top + y) % height)) * width;
-          const source = (channel * h + y) * w;
-          const weight = rows[y]!;
-          let to = left;
-          for (let x = 0; x < w; x++) {
-            gradient[target + to]! += values[source + x]! * weight * columns[x]!;
-            if (++to === width) to = 0;
-          }
-        }
+      for (const { x, y, at, inTile, length } of pieces(rectangle)) {
+        const sums = gradient.read(at, length);
+        const weight = rows[y]!;
+        for (let i = 0; i < length; i++) sums[i]! += values[inTile + i]! * weight * columns[x + i]!;
+        gradient.write(at, sums);
       }
     },
   };
+}
+
+/** Some pixels of a row, in one channel. */
+interface Piece {
+  /** Column in the rectangle. */
+  readonly x: number;
+  /** Row in the rectangle. */
+  readonly y: number;
+  /** Index of the first value in the picture. */
+  readonly at: number;
+  /** Index of the first value in the rectangle. */
+  readonly inTile: number;
+  readonly length: number;
 }
 
 function positive(position: number, size: number): number {

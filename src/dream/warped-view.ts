@@ -1,4 +1,4 @@
-import type { Size } from '../image/index.js';
+import type { Size, StoredRaster } from '../image/index.js';
 import type { Rectangle, View } from './view.js';
 
 /** How a picture lies under the network. */
@@ -20,6 +20,9 @@ export interface Warp {
 /** For every pixel of a rectangle the four pixels that it lies between, −1 beyond the picture, and their parts. */
 interface Taps {
   readonly rectangle: Rectangle;
+  /** The part of the picture that the pixels lie in. */
+  readonly box: Rectangle;
+  /** Places in the box, row by row. */
   readonly indices: Int32Array;
   readonly parts: Float32Array;
 }
@@ -31,19 +34,19 @@ export function warpedView(size: Size, warp: Warp): View {
     if (latest?.rectangle !== rectangle) latest = findTaps(size, warp, rectangle);
     return latest;
   };
-  const area = size.width * size.height;
   return {
     read(picture, rectangle) {
-      const { indices, parts } = tapsOf(rectangle);
+      const { box, indices, parts } = tapsOf(rectangle);
       const pixels = rectangle.width * rectangle.height;
       const tile = new Float32Array(3 * pixels);
       for (let channel = 0; channel < 3; channel++) {
+        const values = readBox(picture, channel, box);
         const beyond = warp.around === 'mirror' ? 0 : warp.around[channel]!;
         for (let i = 0; i < pixels; i++) {
           let sum = 0;
           for (let tap = 4 * i; tap < 4 * i + 4; tap++) {
             const index = indices[tap]!;
-            sum += parts[tap]! * (index < 0 ? beyond : picture[channel * area + index]!);
+            sum += parts[tap]! * (index < 0 ? beyond : values[index]!);
           }
           tile[channel * pixels + i] = sum;
         }
@@ -51,25 +54,49 @@ export function warpedView(size: Size, warp: Warp): View {
       return tile;
     },
     add(gradient, rectangle, values, { columns, rows }) {
-      const { indices, parts } = tapsOf(rectangle);
+      const { box, indices, parts } = tapsOf(rectangle);
       const pixels = rectangle.width * rectangle.height;
       for (let channel = 0; channel < 3; channel++) {
+        const sums = readBox(gradient, channel, box);
         for (let i = 0; i < pixels; i++) {
           const weight = rows[Math.floor(i / rectangle.width)]! * columns[i % rectangle.width]!;
           const value = values[channel * pixels + i]! * weight;
           for (let tap = 4 * i; tap < 4 * i + 4; tap++) {
             const index = indices[tap]!;
-            if (index >= 0) gradient[channel * area + index]! += parts[tap]! * value;
+            if (index >= 0) sums[index]! += parts[tap]! * value;
           }
         }
+        writeBox(gradient, channel, box, sums);
       }
     },
   };
 }
 
+/** The values of a part of one channel, row by row: a copy. */
+function readBox(raster: StoredRaster, channel: number, { left, top, width, height }: Rectangle): Float32Array {
+  const values = new Float32Array(width * height);
+  for (let y = 0; y < height; y++) {
+    values.set(raster.read((channel * raster.height + top + y) * raster.width + left, width), y * width);
+  }
+  return values;
+}
+
+function writeBox(
+  raster: StoredRaster,
+  channel: number,
+  { left, top, width, height }: Rectangle,
+  values: Float32Array,
+): void {
+  for (let y = 0; y < height; y++) {
+    const start = (channel * raster.height + top + y) * raster.width + left;
+    raster.write(start, values.subarray(y * width, (y + 1) * width));
+  }
+}
+
 function findTaps({ width, height }: Size, warp: Warp, rectangle: Rectangle): Taps {
   const pixels = rectangle.width * rectangle.height;
-  const indices = new Int32Array(4 * pixels);
+  const columns = new Int32Array(4 * pixels);
+  const rows = new Int32Array(4 * pixels);
   const parts = new Float32Array(4 * pixels);
   const [cos, sin] = [Math.cos(warp.angle) / warp.scale, Math.sin(warp.angle) / warp.scale];
   const inside = (position: number, length: number): number => {
@@ -90,10 +117,32 @@ function findTaps({ width, height }: Size, warp: Warp, rectangle: Rectangle): Ta
         const [right, below] = [corner % 2, corner >> 1];
         const [column, row] = [inside(left + right, width), inside(top + below, height)];
         const tap = 4 * (y * rectangle.width + x) + corner;
-        indices[tap] = column < 0 || row < 0 ? -1 : row * width + column;
+        [columns[tap], rows[tap]] = column < 0 || row < 0 ? [-1, -1] : [column, row];
         parts[tap] = (right ? toRight : 1 - toRight) * (below ? down : 1 - down);
       }
     }
   }
-  return { rectangle, indices, parts };
+  const box = boxAround(columns, rows);
+  const indices = columns.map((column, tap) =>
+    column < 0 ? -1 : (rows[tap]! - box.top) * box.width + column - box.left,
+  );
+  return { rectangle, box, indices, parts };
+}
+
+/** The smallest rectangle that holds some places, of which −1 are none. */
+function boxAround(columns: Int32Array, rows: Int32Array): Rectangle {
+  const [left, right] = rangeOf(columns);
+  const [top, bottom] = rangeOf(rows);
+  return { left, top, width: right - left, height: bottom - top };
+}
+
+/** The smallest position and the one after the largest; nothing where all are −1. */
+function rangeOf(positions: Int32Array): readonly [number, number] {
+  let [first, end] = [Number.POSITIVE_INFINITY, 0];
+  for (const position of positions) {
+    if (position < 0) continue;
+    first = Math.min(first, position);
+    end = Math.max(end, position + 1);
+  }
+  return end === 0 ? [0, 0] : [first, end];
 }

@@ -1,3 +1,4 @@
+import { arrayRaster, type Raster, wholeOf } from './raster.js';
 import type { Size } from './resize.js';
 
 /**
@@ -10,19 +11,54 @@ import type { Size } from './resize.js';
  */
 export function gaussianBlur(
   data: Float32Array,
-  { width, height }: Size,
+  size: Size,
   sigma: number,
   radius = Math.ceil(3 * sigma),
 ): Float32Array {
-  if (sigma === 0 || radius === 0) return data.slice();
+  return wholeOf(blurredRaster(arrayRaster(data, size), sigma, radius));
+}
+
+/** A blurred raster, computed as it is read: the same values that {@link gaussianBlur} gives, to the last bit. */
+export function blurredRaster(source: Raster, sigma: number, radius = Math.ceil(3 * sigma)): Raster {
+  if (sigma === 0 || radius === 0) return source;
+  const { planes, width, height } = source;
+  const kernel = kernelOf(sigma, radius);
+  const columnOf = mirrored(width, radius);
+  const rowOf = mirrored(height, radius);
+  return {
+    planes,
+    width,
+    height,
+    rows(plane, top, bottom) {
+      // Near an edge the mirror shows rows from further inside.
+      const reached = rowOf.subarray(top, bottom + 2 * radius);
+      const [from, to] = [Math.min(...reached), Math.max(...reached) + 1];
+      const rows = alongRows(source.rows(plane, from, to), width, kernel, columnOf);
+      const result = new Float32Array((bottom - top) * width);
+      const sums = new Float64Array(width);
+      for (let y = top; y < bottom; y++) {
+        sums.fill(0);
+        for (let tap = 0; tap < kernel.length; tap++) {
+          const start = (rowOf[y + tap]! - from) * width;
+          for (let x = 0; x < width; x++) sums[x]! += rows[start + x]! * kernel[tap]!;
+        }
+        result.set(sums, (y - top) * width);
+      }
+      return result;
+    },
+  };
+}
+
+function kernelOf(sigma: number, radius: number): Float64Array {
   const kernel = Float64Array.from({ length: 2 * radius + 1 }, (_, i) =>
     Math.exp(-((i - radius) ** 2) / (2 * sigma * sigma)),
   );
   const total = kernel.reduce((sum, weight) => sum + weight, 0);
-  for (let i = 0; i < kernel.length; i++) kernel[i]! /= total;
+  return kernel.map((weight) => weight / total);
+}
 
+function alongRows(data: Float32Array, width: number, kernel: Float64Array, columnOf: Int32Array): Float32Array {
   const rows = new Float32Array(data.length);
-  const columnOf = mirrored(width, radius);
   for (let row = 0; row < data.length; row += width) {
     for (let x = 0; x < width; x++) {
       let sum = 0;
@@ -30,20 +66,7 @@ export function gaussianBlur(
       rows[row + x] = sum;
     }
   }
-  const result = new Float32Array(data.length);
-  const rowOf = mirrored(height, radius);
-  const sums = new Float64Array(width);
-  for (let plane = 0; plane < data.length; plane += width * height) {
-    for (let y = 0; y < height; y++) {
-      sums.fill(0);
-      for (let tap = 0; tap < kernel.length; tap++) {
-        const from = plane + rowOf[y + tap]! * width;
-        for (let x = 0; x < width; x++) sums[x]! += rows[from + x]! * kernel[tap]!;
-      }
-      result.set(sums, plane + y * width);
-    }
-  }
-  return result;
+  return rows;
 }
 
 /** For positions from −radius to size + radius − 1, the position inside that a mirror at the edges shows there. */

@@ -1,20 +1,23 @@
 /** Pixels: what a picture is, and one verb a file for what is done to it. */
-export { gaussianBlur } from './blur.js';
-export { keepColour, luma } from './colour.js';
+export { blurredRaster, gaussianBlur } from './blur.js';
+export { keepColour, lumaRaster } from './colour.js';
 export { covering } from './crop.js';
 export { hartley, nextSmooth } from './fourier.js';
 export { inferno } from './inferno.js';
 export { type Band, mergePyramid, splitPyramid } from './laplacian-pyramid.js';
 export { matchHistogram, matchMeanAndDeviation } from './match.js';
 export { readNpy, writeNpy } from './npy.js';
-export { type Picture, type RasterPicture, rasterPictureOf } from './picture.js';
+export { type Picture, pictureOf, type RasterPicture, rasterPictureOf } from './picture.js';
 export {
   arrayRaster,
   type ByteStore,
   bandsOf,
   bandValues,
   bytesRaster,
+  fillRaster,
   mappedRaster,
+  partsOf,
+  planeOf,
   type Raster,
   type RowBand,
   type StoredRaster,
@@ -31,5 +34,6 @@ export {
   norm,
   rootMeanSquare,
   standardDeviation,
+  type Values,
 } from './statistics.js';
 export type { Colour } from './text.js';

@@ -1,18 +1,23 @@
+import { arrayRaster, mappedRaster, partsOf, planeOf, type Raster, wholeOf } from './raster.js';
 import { mean, standardDeviation } from './statistics.js';
 
 /**
  * Moves and stretches the values of each plane until they have the mean and the standard deviation of the reference's.
  * A plane of one value takes the reference's mean.
  *
- * @param values `[planes, …]`
- * @param reference `[planes, …]`, of any size
+ * @param reference of any size, with as many planes
+ * @returns what is computed as it is read
  */
-export function matchMeanAndDeviation(values: Float32Array, reference: Float32Array, planes: number): Float32Array {
-  return perPlane(values, reference, planes, (plane, target) => {
-    const [from, to] = [mean(plane), mean(target)];
-    const deviation = standardDeviation(plane);
+export function matchMeanAndDeviation(values: Raster, reference: Raster): Raster {
+  const moves = Array.from({ length: values.planes }, (_, plane) => {
+    const [own, target] = [partsOf(planeOf(values, plane)), partsOf(planeOf(reference, plane))];
+    const deviation = standardDeviation(own);
     const factor = deviation === 0 ? 1 : standardDeviation(target) / deviation;
-    return plane.map((value) => (value - from) * factor + to);
+    return { from: mean(own), factor, to: mean(target) };
+  });
+  return mappedRaster(values, (rows, { plane }) => {
+    const { from, factor, to } = moves[plane]!;
+    return rows.map((value) => (value - from) * factor + to);
   });
 }
 
@@ -20,23 +25,25 @@ export function matchMeanAndDeviation(values: Float32Array, reference: Float32Ar
  * Gives the values of each plane the distribution of the reference's: the k-th smallest value becomes the value of the
  * same rank in the reference. Equal values may become different ones; their order of position decides.
  *
- * @param values `[planes, …]`
- * @param reference `[planes, …]`, of any size
+ * @param values held in memory whole, and so is the result
+ * @param reference of any size, with as many planes
  */
-export function matchHistogram(values: Float32Array, reference: Float32Array, planes: number): Float32Array {
-  return perPlane(values, reference, planes, (plane, target) => {
-    const sorted = target.slice().sort();
-    const order = positionsByValue(plane);
-    const result = new Float32Array(plane.length);
+export function matchHistogram(values: Raster, reference: Raster): Raster {
+  const { planes, width, height } = values;
+  const result = new Float32Array(planes * width * height);
+  for (let i = 0; i < planes; i++) {
+    const plane = wholeOf(planeOf(values, i));
+    const sorted = wholeOf(planeOf(reference, i)).sort();
+    const target = result.subarray(i * plane.length, (i + 1) * plane.length);
     const last = Math.max(plane.length - 1, 1);
-    order.forEach((position, rank) => {
+    positionsByValue(plane).forEach((position, rank) => {
       const at = (rank * (sorted.length - 1)) / last;
       const below = Math.floor(at);
       const above = Math.min(below + 1, sorted.length - 1);
-      result[position] = sorted[below]! + (sorted[above]! - sorted[below]!) * (at - below);
+      target[position] = sorted[below]! + (sorted[above]! - sorted[below]!) * (at - below);
     });
-    return result;
-  });
+  }
+  return arrayRaster(result, values);
 }
 
 /**
@@ -55,19 +62,4 @@ function positionsByValue(values: Float32Array): Uint32Array {
   }
   keys.sort();
   return bits.map((_, rank) => halves[2 * rank]!);
-}
-
-function perPlane(
-  values: Float32Array,
-  reference: Float32Array,
-  planes: number,
-  match: (plane: Float32Array, target: Float32Array) => Float32Array,
-): Float32Array {
-  const result = new Float32Array(values.length);
-  const [size, referenceSize] = [values.length / planes, reference.length / planes];
-  for (let i = 0; i < planes; i++) {
-    const plane = values.subarray(i * size, (i + 1) * size);
-    result.set(match(plane, reference.subarray(i * referenceSize, (i + 1) * referenceSize)), i * size);
-  }
-  return result;
 }

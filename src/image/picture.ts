@@ -1,4 +1,4 @@
-import { arrayRaster, type Raster } from './raster.js';
+import { arrayRaster, type Raster, wholeOf } from './raster.js';
 import type { Size } from './resize.js';
 
 /**
@@ -24,9 +24,15 @@ export interface RasterPicture extends Size {
   readonly alpha?: Raster;
 }
 
-/** A picture in memory as one that is read by bands; nothing is copied. */
-export function rasterPictureOf(picture: Picture): RasterPicture {
+/** A picture as one that is read by bands; nothing is copied. */
+export function rasterPictureOf(picture: Picture | RasterPicture): RasterPicture {
+  if (!('data' in picture)) return picture;
   const { width, height, data, alpha } = picture;
   const colours = arrayRaster(data, picture);
   return { width, height, colours, ...(alpha && { alpha: arrayRaster(alpha, picture) }) };
+}
+
+/** A picture that is read by bands as one in memory: a copy. */
+export function pictureOf({ width, height, colours, alpha }: RasterPicture): Picture {
+  return { width, height, data: wholeOf(colours), ...(alpha && { alpha: wholeOf(alpha) }) };
 }

@@ -147,6 +147,26 @@ export function wholeOf(raster: Raster): Float32Array {
   return whole;
 }
 
+/** Fills a raster with the values of another one of its size; returns it. */
+export function fillRaster(target: StoredRaster, source: Raster): StoredRaster {
+  for (const { plane, top, bottom, start } of bandsOf(target)) target.write(start, source.rows(plane, top, bottom));
+  return target;
+}
+
+/** The values of a raster in their order, a band at a time, as often as they are asked for. */
+export function partsOf(raster: Raster): Iterable<Float32Array> {
+  return {
+    *[Symbol.iterator]() {
+      for (const { plane, top, bottom } of bandsOf(raster)) yield raster.rows(plane, top, bottom);
+    },
+  };
+}
+
+/** One plane of a raster as a raster of its own. */
+export function planeOf({ width, height, rows }: Raster, plane: number): Raster {
+  return { width, height, planes: 1, rows: (_, top, bottom) => rows(plane, top, bottom) };
+}
+
 /**
  * A raster whose values are computed from another one's as they are read.
  *

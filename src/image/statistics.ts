@@ -1,43 +1,69 @@
+/** Values in one array, or in parts that can be gone through more than once. */
+export type Values = Float32Array | Iterable<Float32Array>;
+
+function partsOf(values: Values): Iterable<Float32Array> {
+  return values instanceof Float32Array ? [values] : values;
+}
+
 /** The mean of all values, summed in float64. */
-export function mean(values: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  return sum / values.length;
+export function mean(values: Values): number {
+  let [sum, count] = [0, 0];
+  for (const part of partsOf(values)) {
+    for (let i = 0; i < part.length; i++) sum += part[i]!;
+    count += part.length;
+  }
+  return sum / count;
 }
 
 /** The standard deviation over all values (the mean taken out, divided by their number), in float64. */
-export function standardDeviation(values: Float32Array): number {
+export function standardDeviation(values: Values): number {
   const centre = mean(values);
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) {
-    const difference = values[i]! - centre;
-    sum += difference * difference;
+  let [sum, count] = [0, 0];
+  for (const part of partsOf(values)) {
+    for (let i = 0; i < part.length; i++) {
+      const difference = part[i]! - centre;
+      sum += difference * difference;
+    }
+    count += part.length;
   }
-  return Math.sqrt(sum / values.length);
+  return Math.sqrt(sum / count);
 }
 
 /** The mean of the magnitudes of all values, in float64. */
-export function meanMagnitude(values: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += Math.abs(values[i]!);
-  return sum / values.length;
+export function meanMagnitude(values: Values): number {
+  let [sum, count] = [0, 0];
+  for (const part of partsOf(values)) {
+    for (let i = 0; i < part.length; i++) sum += Math.abs(part[i]!);
+    count += part.length;
+  }
+  return sum / count;
 }
 
 /** The Euclidean norm: the root of the sum of the squares, in float64. */
-export function norm(values: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]! * values[i]!;
-  return Math.sqrt(sum);
+export function norm(values: Values): number {
+  return Math.sqrt(sumOfSquares(values).sum);
 }
 
 /** The root of the mean of the squares, in float64. */
-export function rootMeanSquare(values: Float32Array): number {
-  return norm(values) / Math.sqrt(values.length);
+export function rootMeanSquare(values: Values): number {
+  const { sum, count } = sumOfSquares(values);
+  return Math.sqrt(sum) / Math.sqrt(count);
+}
+
+function sumOfSquares(values: Values): { sum: number; count: number } {
+  let [sum, count] = [0, 0];
+  for (const part of partsOf(values)) {
+    for (let i = 0; i < part.length; i++) sum += part[i]! * part[i]!;
+    count += part.length;
+  }
+  return { sum, count };
 }
 
 /** The largest magnitude; 0 for no values. */
-export function largestMagnitude(values: Float32Array): number {
+export function largestMagnitude(values: Values): number {
   let largest = 0;
-  for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]!));
+  for (const part of partsOf(values)) {
+    for (let i = 0; i < part.length; i++) largest = Math.max(largest, Math.abs(part[i]!));
+  }
   return largest;
 }

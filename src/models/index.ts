@@ -8,8 +8,10 @@ export { Network, type NetworkSource } from './network.js';
 export {
   changedPreprocessing,
   checkPreprocessing,
+  colourRaster,
   fromNetwork,
   inceptionPreprocessing,
+  networkRaster,
   type Preprocessing,
   type PreprocessingDescription,
   type PreprocessingOrigin,

@@ -1,4 +1,5 @@
 import { ModelError } from '../errors.js';
+import { arrayRaster, mappedRaster, type Raster, wholeOf } from '../image/index.js';
 
 /**
  * How a network wants its pictures: the order of its colour channels, and `value = (colour − mean) / std` for colours
@@ -130,25 +131,35 @@ export function valueRange({ mean, std }: Preprocessing): readonly { low: number
  * @param colours planar RGB `[3, H, W]`, 0 to 1
  * @returns `[3, H, W]` in the network's channel order and range
  */
-export function toNetwork(colours: Float32Array, { order, mean, std }: Preprocessing): Float32Array {
-  const size = colours.length / 3;
-  const result = new Float32Array(colours.length);
-  for (let channel = 0; channel < 3; channel++) {
-    const source = (order === 'RGB' ? channel : 2 - channel) * size;
-    const [m, s] = [mean[channel]!, std[channel]!];
-    for (let i = 0; i < size; i++) result[channel * size + i] = (colours[source + i]! - m) / s;
-  }
-  return result;
+export function toNetwork(colours: Float32Array, preprocessing: Preprocessing): Float32Array {
+  return wholeOf(networkRaster(arrayRaster(colours, { width: colours.length / 3, height: 1 }), preprocessing));
 }
 
 /** Network values back to colours; the inverse of {@link toNetwork}. Values outside 0 to 1 are not cut. */
-export function fromNetwork(values: Float32Array, { order, mean, std }: Preprocessing): Float32Array {
-  const size = values.length / 3;
-  const result = new Float32Array(values.length);
-  for (let channel = 0; channel < 3; channel++) {
-    const target = (order === 'RGB' ? channel : 2 - channel) * size;
-    const [m, s] = [mean[channel]!, std[channel]!];
-    for (let i = 0; i < size; i++) result[target + i] = values[channel * size + i]! * s + m;
-  }
-  return result;
+export function fromNetwork(values: Float32Array, preprocessing: Preprocessing): Float32Array {
+  return wholeOf(colourRaster(arrayRaster(values, { width: values.length / 3, height: 1 }), preprocessing));
+}
+
+/** {@link toNetwork} for a raster of reds, greens and blues, computed as it is read. */
+export function networkRaster(colours: Raster, { order, mean, std }: Preprocessing): Raster {
+  return mappedRaster(inOrder(colours, order), (rows, { plane }) => {
+    const [m, s] = [mean[plane]!, std[plane]!];
+    return rows.map((value) => (value - m) / s);
+  });
+}
+
+/** {@link fromNetwork} for a raster, computed as it is read. */
+export function colourRaster(values: Raster, { order, mean, std }: Preprocessing): Raster {
+  const colours = mappedRaster(values, (rows, { plane }) => {
+    const [m, s] = [mean[plane]!, std[plane]!];
+    return rows.map((value) => value * s + m);
+  });
+  return inOrder(colours, order);
+}
+
+/** Turns the order of three planes around where it is not RGB. */
+function inOrder(raster: Raster, order: 'RGB' | 'BGR'): Raster {
+  if (order === 'RGB') return raster;
+  const { width, height } = raster;
+  return { planes: 3, width, height, rows: (plane, top, bottom) => raster.rows(2 - plane, top, bottom) };
 }

@@ -5,11 +5,11 @@ import {
   bandsOf,
   byteArrayStore,
   type Picture,
+  pictureOf,
   type Raster,
   type RasterPicture,
   type Samples,
   samplesRaster,
-  wholeOf,
 } from '../../image/index.js';
 import { createScratch } from './scratch.js';
 
@@ -53,8 +53,7 @@ const largestInMemoryBytes = 2 ** 26;
  * @throws OptionError when `maxPixels` or `size` is not a whole number of at least 1
  */
 export async function readPicture(source: Uint8Array, options: ReadPictureOptions): Promise<Picture> {
-  const { width, height, colours, alpha } = pictureOf(inMemory(await decode(source, options)));
-  return { width, height, data: wholeOf(colours), ...(alpha && { alpha: wholeOf(alpha) }) };
+  return pictureOf(sampledPicture(inMemory(await decode(source, options))));
 }
 
 /**
@@ -64,7 +63,7 @@ export async function readPicture(source: Uint8Array, options: ReadPictureOption
  * @throws what {@link readPicture} throws, and PlatformError `platform/scratch` when there is no room for it on the disk
  */
 export async function readRasterPicture(source: Uint8Array, options: ReadPictureOptions): Promise<RasterPicture> {
-  return pictureOf(stowed(await decode(source, options)));
+  return sampledPicture(stowed(await decode(source, options)));
 }
 
 /** A picture's samples, in memory. */
@@ -226,7 +225,7 @@ function isRgbProfile(icc: Buffer | undefined): boolean {
   return icc !== undefined && icc.toString('latin1', 16, 20) === 'RGB ' && icc.toString('latin1', 36, 40) === 'acsp';
 }
 
-function pictureOf(samples: Samples): RasterPicture {
+function sampledPicture(samples: Samples): RasterPicture {
   const { width, height, channels } = samples;
   const colours = samplesRaster(samples, 0, 3);
   const alpha = channels === 4 ? samplesRaster(samples, 3, 1) : undefined;
