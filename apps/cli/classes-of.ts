@@ -3,7 +3,7 @@ import {
   ModelError,
   type Network,
   type NodePlatform,
-  type Picture,
+  type RasterPicture,
   topClasses,
 } from '../../src/platform/node/index.js';
 import { memoryLimit } from './look-tools.js';
@@ -16,7 +16,7 @@ export const shownClasses = 5;
  *
  * @throws ModelError when it has no classifier
  */
-export async function classesOf(network: Network, picture: Picture, platform: NodePlatform): Promise<ClassScore[]> {
+export async function classesOf(network: Network, picture: RasterPicture, platform: NodePlatform): Promise<ClassScore[]> {
   const classes = await topClasses(network, picture, shownClasses, platform, { memoryBytes: memoryLimit() });
   if (classes) return classes;
   throw new ModelError(

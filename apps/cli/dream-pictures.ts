@@ -11,11 +11,11 @@ import {
   OutputError,
   outputOptions,
   parseOptions,
-  planDream,
   resolveLayers,
   type Size,
 } from '../../src/platform/node/index.js';
 import { Batch, type Outcome } from './batch.js';
+import { findUnfinished } from './checkpoint.js';
 import { classesOf } from './classes-of.js';
 import { describePlan } from './describe-plan.js';
 import { assumptionText } from './describe-preprocessing.js';
@@ -42,6 +42,8 @@ export interface DreamFlags extends ModelFlags, MaterialFlags {
   readonly format?: string;
   readonly preset?: string;
   readonly model?: string;
+  readonly maxMemory?: number;
+  readonly resume?: boolean;
   readonly threads?: number;
   readonly force?: boolean;
   readonly metadata: boolean;
@@ -87,25 +89,31 @@ export async function dreamPictures(names: readonly string[], flags: DreamFlags,
   const interrupt = sources.many ? onInterrupt(noWord, noWord) : undefined;
 
   const dreamOne = async ({ path: input }: Source, target: Target, position?: BatchPosition): Promise<Outcome> => {
-    const { model, metadata, progress } = flags;
+    const { model, metadata, progress, resume, maxMemory } = flags;
     if (!planOnly) await checkWritable(target.path, force, target.makesFolder);
+    const unfinished = planOnly ? undefined : await findUnfinished(target.path, { resume, force, quiet });
+    const begun = unfinished?.recipe.options;
     const read = await readInput(input, options.size);
     const network = await tools.network();
     const layers = ranks(options.layers)
       ? await resolveLayers(options.layers, network, read.picture, await tools.platform(network))
       : options.layers;
-    const seeded = { ...options, layers, seed: options.seed ?? freshSeed() };
+    const seed = options.seed ?? begun?.seed ?? freshSeed();
+    const encoding = encodingOf(target.format, output);
+    const planned = { ...options, layers, seed, tile: options.tile ?? begun?.tile ?? null };
+    const plan = planWithinMemory(network, read.picture, planned, { encoding, guides, maxMemory });
     if (planOnly) {
-      describePlan(planDream(network, read.picture, seeded, { guides }), input, json);
+      describePlan(plan, input, json);
       return 'planned';
     }
-    const plan = planWithinMemory(network, read.picture, seeded, guides);
-    checkHolds(encodingOf(target.format, output), plan.picture);
+    checkHolds(encoding, plan.picture);
     const platform = await tools.platform(network);
     if (interrupt?.stop.aborted) return 'not begun';
     const before = flags.classes ? await classesOf(network, read.picture, platform) : undefined;
+    let after: Awaited<ReturnType<typeof classesOf>> = [];
     const report = await makeDream({
       plan,
+      unfinished,
       platform,
       input: read,
       materials,
@@ -115,12 +123,13 @@ export async function dreamPictures(names: readonly string[], flags: DreamFlags,
       metadata,
       progress: quiet && progress === 'auto' ? 'none' : progress,
       position,
+      look: before && (async (picture) => void (after = await classesOf(network, picture, platform))),
     });
     const goOn = goOnAdvice({
-      ...{ output: target.path, input, model, metadata, seed: seeded.seed },
+      ...{ output: target.path, input, model, metadata, seed },
       materials: materialPaths(flags),
     });
-    const classes = before && { before, after: await classesOf(network, report.picture, platform) };
+    const classes = before && { before, after };
     if (!quiet || json) reportDream(report, input, goOn, json, classes);
     return report;
   };

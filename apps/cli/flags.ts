@@ -1,5 +1,6 @@
 import { type Command, Option as Flag } from 'commander';
 import { flagOf, type Option, type OptionTable, parseOption } from '../../src/index.js';
+import { parseMemorySize } from './memory-size.js';
 
 /** Adds a flag for every option of a table. A flag that is not given stays undefined, so that a preset can speak. */
 export function addFlags(command: Command, table: OptionTable): Command {
@@ -50,6 +51,12 @@ export function threadsFlag(): Flag {
   return new Flag('--threads <number>', 'threads to compute with (default: all cores)').argParser((value) =>
     parseOption('threads', threads, value),
   );
+}
+
+/** `--max-memory`, the same for every command that dreams. */
+export function maxMemoryFlag(): Flag {
+  const help = 'memory that may be taken, such as 1.5GiB (default: what is free)';
+  return new Flag('--max-memory <size>', help).argParser((value) => parseMemorySize('--max-memory', value));
 }
 
 function spelling(name: string, option: Option): string {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { OptionError, type Picture, readPicture, readPictureFile } from '../../src/platform/node/index.js';
+import { OptionError, type RasterPicture, readRasterPicture, readRasterPictureFile } from '../../src/platform/node/index.js';
 import { standardStream } from './output-file.js';
 
 /** A picture as a recipe names it. */
 export interface Input {
-  readonly picture: Picture;
+  readonly picture: RasterPicture;
   /** The file's name without its folder; `-` for standard input. */
   readonly name: string;
   /** SHA-256 of the file. */
@@ -22,10 +22,10 @@ export async function readInput(path: string, size: number): Promise<Input> {
   const options = size > 0 ? { size } : {};
   if (path === standardStream) {
     const bytes = await readStandardInput();
-    const picture = await readPicture(bytes, { ...options, name: 'standard input' });
+    const picture = await readRasterPicture(bytes, { ...options, name: 'standard input' });
     return { picture, name: standardStream, sha256: sha256Of(bytes) };
   }
-  const { picture, bytes } = await readPictureFile(path, options);
+  const { picture, bytes } = await readRasterPictureFile(path, options);
   return { picture, name: basename(path), sha256: sha256Of(bytes) };
 }
 

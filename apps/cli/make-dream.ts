@@ -3,26 +3,28 @@ import {
   canonicalJson,
   checkEncoding,
   createRecipe,
-  type DreamEvent,
   type DreamOptions,
-  dream,
+  type DreamState,
+  dreamRaster,
   type EncodePictureOptions,
-  encodePicture,
+  encodePictureInParts,
+  type Finished,
   freeMemoryBytes,
   ModelError,
   type Network,
   type NodePlatform,
   type OutputOptions,
-  type Picture,
   type PictureFormat,
   type Plan,
   PlatformError,
   planDream,
+  type RasterPicture,
   type Recipe,
   recipeModel,
   type Size,
   writeWhole,
 } from '../../src/platform/node/index.js';
+import { CheckpointKeeper, checkSameDream, type UnfinishedDream } from './checkpoint.js';
 import type { Input } from './input-file.js';
 import { onInterrupt } from './interrupt.js';
 import { type Materials, recipeMaterials, runOptionsOf } from './materials.js';
@@ -51,12 +53,15 @@ export interface DreamJob {
   readonly progress: ProgressMode;
   /** Its place among others. */
   readonly position?: BatchPosition | undefined;
+  /** Where to go on. */
+  readonly unfinished?: UnfinishedDream | undefined;
+  /** Is shown the result once it is written; it cannot be read later. */
+  readonly look?: ((picture: RasterPicture) => Promise<void>) | undefined;
 }
 
 /** What a dream came to. */
 export interface DreamReport {
   readonly output: string;
-  readonly picture: Picture;
   readonly width: number;
   readonly height: number;
   readonly objectiveFirst: number;
@@ -70,19 +75,38 @@ export interface DreamReport {
   readonly interrupted: boolean;
 }
 
-/** Plans a dream that must fit into the memory that is free now. */
+/** Bytes a pixel of the files that dreams become, at most: measured on pictures full of detail. */
+const fileBytesPerPixel: Readonly<Record<PictureFormat, number>> = { png: 2.5, tiff: 3, jpeg: 1, webp: 1, avif: 1 };
+
+/** What a plan depends on besides picture and options. */
+export interface PlanNeeds {
+  /** How the result will be written. */
+  readonly encoding: EncodePictureOptions;
+  /** Sizes of the guides. */
+  readonly guides?: readonly Size[];
+  /** Bytes that the process may take; default: what it takes and what is free now. */
+  readonly maxMemory?: number | undefined;
+}
+
+/** Plans a dream that must fit into the memory. */
 export function planWithinMemory(
   network: Network,
   picture: Size,
   options: DreamOptions,
-  guides: readonly Size[] = [],
+  { encoding, guides = [], maxMemory = process.memoryUsage.rss() + freeMemoryBytes() }: PlanNeeds,
 ): Plan {
-  return planDream(network, picture, options, { memoryBytes: process.memoryUsage.rss() + freeMemoryBytes(), guides });
+  const sampleBytes = encoding.depth === 16 ? 2 : 1;
+  return planDream(network, picture, options, {
+    memoryBytes: maxMemory,
+    scratch: true,
+    guides,
+    resultBytesPerPixel: sampleBytes * (3 + fileBytesPerPixel[encoding.format]),
+  });
 }
 
 /** Dreams one picture, shows how it goes, and writes the result whole or not at all. */
 export async function makeDream(job: DreamJob): Promise<DreamReport> {
-  const { plan, platform, input, materials, target } = job;
+  const { plan, platform, input, materials, target, unfinished } = job;
   const { network, options } = plan;
   const encoding = encodingOf(target.format, job.output);
   checkEncoding(encoding, plan.picture);
@@ -99,58 +123,85 @@ export async function makeDream(job: DreamJob): Promise<DreamReport> {
       `Left out ${plan.leftOut.length} of ${options.octaves} octaves, too small for the network: ${sizes}.`,
     );
   }
+  const recipe = recipeOf(job);
+  if (unfinished) checkSameDream(target.path, unfinished.recipe, recipe);
+  const keeper = new CheckpointKeeper(target, recipe, (text) => progress.note(text), unfinished?.state);
   const interrupt = onInterrupt(
     () => progress.note('Stopping after this step and keeping the dream so far. Ctrl-C again leaves at once.'),
-    () => progress.end(),
+    () => {
+      if (keeper.advice) progress.note(keeper.advice);
+      progress.end();
+    },
   );
   try {
-    let finished: Extract<DreamEvent, { type: 'finished' }> | undefined;
+    let report: DreamReport | undefined;
     const running = {
       platform,
       stop: interrupt.stop,
       ...(progress.wantsPreviews && { previewEveryMs: 400 }),
       ...runOptionsOf(materials),
+      checkpoint: (state: DreamState, stops: boolean) => keeper.save(state, stops),
+      ...(unfinished && { resumeFrom: unfinished.state }),
     };
-    for await (const event of dream(plan, input.picture, running)) {
+    for await (const event of dreamRaster(plan, input.picture, running)) {
       progress.handle(event, plan);
-      if (event.type === 'finished') finished = event;
+      if (event.type === 'finished') {
+        progress.end();
+        report = await writeResult(job, event, recipe, interrupt.stop.aborted);
+        await job.look?.(event.picture);
+      }
     }
-    progress.end();
-    const { picture, stopped, ...result } = finished!;
-    const recipe = createRecipe({
-      options,
-      output: { ...job.output, format: target.format },
-      model: recipeModel(network),
-      input: { name: input.name, sha256: input.sha256 },
-      ...recipeMaterials(materials),
-      runtime: { name: platform.runtime, version: platform.runtimeVersion, threads: platform.cores },
-      ...(stopped && { stopped }),
-    });
-    const bytes = await encodePicture(picture, {
-      ...encoding,
-      ...(job.metadata && { recipe: canonicalJson(recipe) }),
-    });
-    await write(target, bytes, job.force);
-    return {
-      output: target.path,
-      picture,
-      width: picture.width,
-      height: picture.height,
-      objectiveFirst: result.objectiveFirst,
-      objectiveLast: result.objectiveLast,
-      steps: result.steps,
-      seconds: result.elapsedMs / 1000,
-      peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
-      seed: options.seed!,
-      recipe,
-      interrupted: interrupt.stop.aborted,
-    };
+    const stays = await keeper.finish(report!.recipe.stopped !== undefined);
+    if (stays && keeper.advice) progress.note(keeper.advice);
+    return report!;
   } catch (error) {
-    throw error instanceof PlatformError && network.name !== builtInName ? refusedModel(network, error) : error;
+    throw error instanceof PlatformError && error.code === 'platform/runtime' && network.name !== builtInName
+      ? refusedModel(network, error)
+      : error;
   } finally {
     progress.end();
     interrupt.release();
+    unfinished?.close();
   }
+}
+
+/** The recipe of a dream that runs to its end. */
+function recipeOf({ plan, platform, input, materials, output, target }: DreamJob): Recipe {
+  return createRecipe({
+    options: plan.options,
+    output: { ...output, format: target.format },
+    model: recipeModel(plan.network),
+    input: { name: input.name, sha256: input.sha256 },
+    ...recipeMaterials(materials),
+    runtime: { name: platform.runtime, version: platform.runtimeVersion, threads: platform.cores },
+  });
+}
+
+async function writeResult(
+  { target, output, force, metadata, plan }: DreamJob,
+  { picture, stopped, ...result }: Finished<RasterPicture>,
+  whole: Recipe,
+  interrupted: boolean,
+): Promise<DreamReport> {
+  const recipe: Recipe = { ...whole, ...(stopped && { stopped }) };
+  const parts = await encodePictureInParts(picture, {
+    ...encodingOf(target.format, output),
+    ...(metadata && { recipe: canonicalJson(recipe) }),
+  });
+  await write(target, parts, force);
+  return {
+    output: target.path,
+    width: picture.width,
+    height: picture.height,
+    objectiveFirst: result.objectiveFirst,
+    objectiveLast: result.objectiveLast,
+    steps: result.steps,
+    seconds: result.elapsedMs / 1000,
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+    seed: plan.options.seed!,
+    recipe,
+    interrupted,
+  };
 }
 
 /** The built-in network is known to run; where another one does not, it is the likely cause. */
@@ -165,8 +216,11 @@ export function encodingOf(format: PictureFormat, { quality, depth }: OutputOpti
   return { format, depth: depth === '16' ? 16 : 8, ...(quality !== null && { quality }) };
 }
 
-async function write({ path, makesFolder }: Target, bytes: Uint8Array, force: boolean): Promise<void> {
-  if (path === standardStream) return writeToStandardOutput(bytes);
+async function write({ path, makesFolder }: Target, parts: readonly Uint8Array[], force: boolean): Promise<void> {
+  if (path === standardStream) {
+    for (const part of parts) await writeToStandardOutput(part);
+    return;
+  }
   if (makesFolder) await makeFolderFor(path);
-  await writeWhole(path, bytes, { overwrite: force });
+  await writeWhole(path, parts, { overwrite: force });
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Picture, Recipe, Size } from '../../src/index.js';
+import type { RasterPicture, Recipe, Size } from '../../src/index.js';
 import { ImageError, readNpy } from '../../src/platform/node/index.js';
 import { type Input, readInput, sha256Of } from './input-file.js';
 
@@ -52,7 +52,7 @@ export function impliedOptions({ guide, direction, matchTo }: MaterialFlags): Re
 /** What the library is given of them. */
 export function runOptionsOf({ mask, guides, direction, matchTo }: Materials) {
   return {
-    guides: guides.map(({ picture }): Picture => picture),
+    guides: guides.map(({ picture }): RasterPicture => picture),
     ...(mask && { mask: mask.picture }),
     ...(direction && { direction: direction.values }),
     ...(matchTo && { reference: matchTo.picture }),

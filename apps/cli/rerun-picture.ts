@@ -15,10 +15,11 @@ import {
   type Recipe,
   version,
 } from '../../src/platform/node/index.js';
+import { findUnfinished } from './checkpoint.js';
 import { exitCodes } from './exit-codes.js';
 import { goOnAdvice } from './go-on.js';
 import { type Input, readInput, sha256Of } from './input-file.js';
-import { makeDream, type ProgressMode, planWithinMemory } from './make-dream.js';
+import { encodingOf, makeDream, type ProgressMode, planWithinMemory } from './make-dream.js';
 import { guideSizes, type MaterialFlags, type Materials, materialPaths, readMaterials } from './materials.js';
 import { checkWritable, meansFolder, standardStream, stemOf, type Target } from './output-file.js';
 import { readRecipe } from './read-recipe.js';
@@ -33,6 +34,8 @@ export interface RerunFlags extends MaterialFlags {
   readonly input?: string;
   readonly model?: string;
   readonly force?: boolean;
+  readonly maxMemory?: number;
+  readonly resume?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly progress: ProgressMode;
@@ -44,29 +47,35 @@ export interface RerunFlags extends MaterialFlags {
  * @returns the exit code
  */
 export async function rerunPicture(file: string, flags: RerunFlags): Promise<number> {
-  const { force = false, json = false, quiet = false, progress } = flags;
+  const { force = false, resume = false, json = false, quiet = false, progress } = flags;
   const recipe = await readRecipe(file);
   const target = await targetOf(recipe, file, flags.output);
   if (json && target.path === standardStream) {
     throw new OptionError('option/invalid', '--json: standard output is taken by -o -. Choose a file with -o.');
   }
   await checkWritable(target.path, force, target.makesFolder);
+  const unfinished = await findUnfinished(target.path, { resume, force, quiet });
   const photo = flags.input ?? (await findPicture(recipe.input, file, 'input'));
   const input = await readOriginal(photo, recipe.input, file, recipe.options.size);
   const paths = await findMaterials(recipe, flags, file);
   const materials = await readMaterials(paths);
   checkMaterials(recipe, paths, materials, file);
   const network = await loadOriginal(flags.model ?? (await findModel(recipe, file)), recipe, file);
-  const plan = planWithinMemory(network, input.picture, recipe.options, guideSizes(materials));
+  const { format: _, ...output } = recipe.output;
+  const plan = planWithinMemory(network, input.picture, recipe.options, {
+    encoding: encodingOf(target.format, output),
+    guides: guideSizes(materials),
+    maxMemory: flags.maxMemory,
+  });
   const platform = await createNodePlatform({ threads: recipe.runtime.threads });
   try {
     if (!quiet) {
       announceRuntime(platform);
       warnOfDifferences(recipe, platform);
     }
-    const { format: _, ...output } = recipe.output;
     const report = await makeDream({
       plan,
+      unfinished,
       platform,
       input,
       materials: named(materials, recipe),

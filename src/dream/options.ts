@@ -315,15 +315,19 @@ export const dreamOptions = {
     group: 'scales and tiles',
     help: 'shrink the longest side to this first; 0 keeps the size',
   },
-  /** Side of the tiles that a larger picture is cut into, in pixels; 0 never tiles. */
+  /**
+   * Side of the tiles that a larger picture is cut into, in pixels; 0 never tiles; `null` for 512, or less where the
+   * memory is short.
+   */
   tile: {
-    kind: 'integer',
-    default: 512,
+    kind: 'optional',
+    default: null,
     min: 0,
     max: 4096,
+    whole: true,
     unit: 'px',
     group: 'scales and tiles',
-    help: 'side of the overlapping tiles that larger pictures run in; 0 never tiles',
+    help: 'side of the overlapping tiles that larger pictures run in, 0 for never (512, or less when memory is short)',
   },
   /** Sigma of the Gaussian that softens a mask's edges, in pixels; 0 takes the mask as it is. */
   maskFeather: {

@@ -5,6 +5,7 @@ import type { GuideFacts } from './company.js';
 import { type SharedLayer, shareLayers } from './element-weights.js';
 import { guideFacts } from './guides.js';
 import { parseLayers, type WeightedLayer } from './layers.js';
+import { estimatePeakBytes, rasterBytes } from './memory-estimate.js';
 import type { DreamOptions } from './options.js';
 import { optionsOfOctaves } from './per-octave.js';
 import type { Storage } from './raster-room.js';
@@ -38,8 +39,8 @@ export interface OctavePlan extends Size {
 export interface Plan {
   /** The network that dreams. */
   readonly network: Network;
-  /** Every option, with its value. */
-  readonly options: DreamOptions;
+  /** Every option, with its value; the side of the tiles is decided. */
+  readonly options: DreamOptions & { readonly tile: number };
   /** The size that is dreamed and that the result has: the picture's, or smaller where `size` says so. */
   readonly picture: Size;
   /** The layers to excite, by the names of their tensors. */
@@ -58,16 +59,32 @@ export interface Plan {
   readonly peakBytes: number;
 }
 
+/** Options with the side of the tiles decided. */
+type TiledOptions = DreamOptions & { readonly tile: number };
+
 /** What the machine allows a plan. */
 export interface PlanLimits {
   /** Bytes that may be taken; a plan that needs more is refused. Default: no limit. */
   readonly memoryBytes?: number;
   /** Sizes of the guide pictures, in pixels. Default: none. */
   readonly guides?: readonly Size[];
+  /** Whether the machine has scratch storage, so that pictures need not lie in memory. Default: false. */
+  readonly scratch?: boolean;
+  /** Bytes a pixel that writing the result will take: its samples, and the file they become. Default: 5, an 8-bit PNG. */
+  readonly resultBytesPerPixel?: number;
 }
+
+/** Sides of tiles to choose from, the best first: larger ones gain nothing, smaller ones see less at a time. */
+const automaticTiles = [512, 384, 256, 192, 128] as const;
+
+/** Pictures that take more than this lie in scratch storage, where there is some. */
+const mostInMemoryBytes = 2 ** 28;
 
 /**
  * Works out what a dream will do, and refuses everything that can be refused before it starts.
+ *
+ * Where the options leave the side of the tiles open, it is the largest one that fits into the memory; the plan's own
+ * options name it.
  *
  * @param given size of the picture in pixels
  * @param options every option with its value, as `dreamOptionsOf` gives them
@@ -77,6 +94,34 @@ export interface PlanLimits {
  * @throws MemoryError `memory/too-large` when it would take more memory than allowed
  */
 export function planDream(network: Network, given: Size, options: DreamOptions, limits: PlanLimits = {}): Plan {
+  const { memoryBytes = Number.POSITIVE_INFINITY } = limits;
+  let least: Plan | undefined;
+  for (const tile of options.tile === null ? automaticTiles : [options.tile]) {
+    const plan = planWithTiles(network, given, { ...options, tile }, limits, least);
+    if (!plan) break;
+    if (plan.peakBytes <= memoryBytes) return plan;
+    least = plan;
+  }
+  throw tooLarge(least!, options, memoryBytes);
+}
+
+/** Plans with tiles of one size; nothing where they are too small for the network and there is a plan already. */
+function planWithTiles(
+  network: Network,
+  given: Size,
+  options: TiledOptions,
+  limits: PlanLimits,
+  before: Plan | undefined,
+): Plan | undefined {
+  try {
+    return planTiled(network, given, options, limits);
+  } catch (error) {
+    if (before && error instanceof OptionError) return undefined;
+    throw error;
+  }
+}
+
+function planTiled(network: Network, given: Size, options: TiledOptions, limits: PlanLimits): Plan {
   const shrinks = options.size > 0 && Math.max(given.width, given.height) > options.size;
   const picture: Size = shrinks ? fitted(given, options.size) : { width: given.width, height: given.height };
   const layers = parseLayers(options.layers, network);
@@ -88,33 +133,12 @@ export function planDream(network: Network, given: Size, options: DreamOptions, 
   const sizes = octaveSizes(picture, options);
   const optionsOf = optionsOfOctaves(options, sizes.length);
   for (const [i, size] of sizes.entries()) {
-    const octave = planOctave(
-      network,
-      size,
-      objectiveOf(network, picture, optionsOf[i]!, guides),
-      optionsOf[i]!,
-      graphs,
-    );
+    const ofOctave: TiledOptions = { ...optionsOf[i]!, tile: options.tile };
+    const octave = planOctave(network, size, objectiveOf(network, picture, ofOctave, guides), ofOctave, graphs);
     if (octave) octaves.push(octave);
     else leftOut.push(size);
   }
   if (octaves.length === 0) throw tooSmall(network, picture, objective);
-
-  const largest = octaves.reduce(larger);
-  const peakBytes = estimatePeakBytes(
-    picture,
-    largest,
-    octaves.map(({ graph }) => graph),
-  );
-  const { memoryBytes = Number.POSITIVE_INFINITY } = limits;
-  if (peakBytes > memoryBytes) {
-    const remedy =
-      options.tile === 0 || options.tile > 256 ? 'Use a smaller --tile or --size.' : 'Use a smaller --size.';
-    throw new MemoryError(
-      'memory/too-large',
-      `A dream of ${picture.width}×${picture.height} needs about ${megabytes(peakBytes)} MB of memory, ${megabytes(memoryBytes)} MB are free. ${remedy}`,
-    );
-  }
   return {
     network,
     options,
@@ -124,9 +148,28 @@ export function planDream(network: Network, given: Size, options: DreamOptions, 
     leftOut,
     totalSteps: octaves.reduce((sum, octave) => sum + octave.options.steps, 0),
     totalFlops: octaves.reduce((sum, octave) => sum + octave.flopsPerStep * octave.options.steps, 0),
-    storage: 'memory',
-    peakBytes,
+    ...storageFor(picture, octaves, limits),
   };
+}
+
+/** In memory where that is little and fits, else in scratch storage where there is some. */
+function storageFor(picture: Size, octaves: readonly OctavePlan[], limits: PlanLimits) {
+  const { memoryBytes = Number.POSITIVE_INFINITY, scratch = false, resultBytesPerPixel = 5 } = limits;
+  const needs = { picture, octaves, resultBytesPerPixel };
+  const inMemory = estimatePeakBytes({ ...needs, storage: 'memory' });
+  const fits = inMemory <= memoryBytes && rasterBytes({ ...needs, storage: 'memory' }).climbing <= mostInMemoryBytes;
+  if (!scratch || fits) return { storage: 'memory', peakBytes: inMemory } as const;
+  return { storage: 'scratch', peakBytes: estimatePeakBytes({ ...needs, storage: 'scratch' }) } as const;
+}
+
+function tooLarge({ picture, peakBytes }: Plan, { tile }: DreamOptions, memoryBytes: number): MemoryError {
+  const { width, height } = picture;
+  const remedy = tile === 0 || (tile ?? 0) > 256 ? 'Use a smaller --tile or --size.' : 'Use a smaller --size.';
+  const needed = `${tile === null ? 'at least ' : ''}about ${megabytes(peakBytes)} MB of memory`;
+  return new MemoryError(
+    'memory/too-large',
+    `A dream of ${width}×${height} needs ${needed}, ${megabytes(memoryBytes)} MB are free. ${remedy}`,
+  );
 }
 
 function objectiveOf(
@@ -156,7 +199,7 @@ function planOctave(
   network: Network,
   size: Size,
   objective: Objective & { readonly guides: readonly GuideFacts[] },
-  options: DreamOptions,
+  options: TiledOptions,
   graphs: Map<string, StepGraph>,
 ): OctavePlan | undefined {
   const view = viewSize(size, options);
@@ -191,10 +234,6 @@ function planOctave(
     flopsPerStep: graph.flops * pieces,
     ...(shared && { shared: shareLayers(network, graph.grids, view, objective) }),
   };
-}
-
-function larger<T extends Size>(a: T, b: T): T {
-  return a.width * a.height > b.width * b.height ? a : b;
 }
 
 /** A single place lies in one tile of many, so it asks for a picture in one piece. */
@@ -316,21 +355,6 @@ function tilesTooSmall(
 
 function namesOf({ layers }: Objective): string {
   return layers.map(({ name }) => name).join(', ');
-}
-
-/**
- * What a dream takes: the program and its runtime, the weights on their way to the runtime and in it, the runtime's
- * tensors, and the picture in float32 (the original, its octave, the dream and its difference, the gradient, a
- * preview). From the second octave on, the graph before has left holes behind. The factors are fitted to measured
- * peaks of the built-in network between 200 and 1200 pixels, tiled and not, which they meet within 5 %.
- */
-function estimatePeakBytes(picture: Size, largest: Size, graphs: readonly StepGraph[]): number {
-  const program = 220e6;
-  const pixels = Math.max(picture.width * picture.height, largest.width * largest.height);
-  const weights = Math.max(...graphs.map(({ constantBytes }) => constantBytes));
-  const activations = Math.max(...graphs.map(({ activationBytes }) => activationBytes));
-  const holes = graphs.length > 1 ? 1.08 : 1;
-  return holes * (program + 2.6 * weights + 2.25 * activations + 9 * 12 * pixels);
 }
 
 function megabytes(bytes: number): string {

@@ -1,7 +1,17 @@
-import { mappedRaster, type Raster } from './raster.js';
+import { arrayRaster, mappedRaster, type Raster, wholeOf } from './raster.js';
 
 /** Weights of red, green and blue in luma (ITU-R BT.601, the one of JPEG). */
 const weights = [0.299, 0.587, 0.114] as const;
+
+/**
+ * The luma of a picture.
+ *
+ * @param colours planar RGB `[3, H, W]`
+ * @returns `[H, W]`, in the same range
+ */
+export function luma(colours: Float32Array): Float32Array {
+  return wholeOf(lumaRaster(arrayRaster(colours, { width: colours.length / 3, height: 1 })));
+}
 
 /**
  * The luma of a picture, computed as it is read.

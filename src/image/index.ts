@@ -1,6 +1,6 @@
 /** Pixels: what a picture is, and one verb a file for what is done to it. */
 export { blurredRaster, gaussianBlur } from './blur.js';
-export { keepColour, lumaRaster } from './colour.js';
+export { keepColour, luma, lumaRaster } from './colour.js';
 export { covering } from './crop.js';
 export { hartley, nextSmooth } from './fourier.js';
 export { inferno } from './inferno.js';

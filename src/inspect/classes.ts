@@ -1,6 +1,15 @@
 import { ModelError } from '../errors.js';
 import { receptiveFields } from '../graph/index.js';
-import { covering, fitted, type Picture, resize, type Size } from '../image/index.js';
+import {
+  covering,
+  fitted,
+  type Picture,
+  type RasterPicture,
+  rasterPictureOf,
+  resizedRaster,
+  type Size,
+  wholeOf,
+} from '../image/index.js';
 import type { Network } from '../models/index.js';
 import type { Platform } from '../platform/platform.js';
 import { forward, type LookLimits } from './forward.js';
@@ -34,12 +43,12 @@ const usualSide = 256;
  */
 export async function topClasses(
   network: Network,
-  picture: Picture,
+  picture: Picture | RasterPicture,
   k: number,
   platform: Platform,
   limits: LookLimits = {},
 ): Promise<ClassScore[] | undefined> {
-  const shown = asClassified(picture, network.fixedSize);
+  const shown = asClassified(rasterPictureOf(picture), network.fixedSize);
   const output = classifierOf(network, shown);
   if (output === undefined) return undefined;
   const { tensors } = await forward(network, shown, [output], platform, limits);
@@ -75,13 +84,12 @@ function classifierOf(network: Network, { width, height }: Size): string | undef
     });
 }
 
-function asClassified(picture: Picture, fixed: Size | undefined): Picture {
+function asClassified(picture: RasterPicture, fixed: Size | undefined): Picture {
   if (fixed) return covering(picture, fixed);
-  const { width, height, data } = picture;
+  const { width, height, colours } = picture;
   const shorter = Math.min(width, height);
-  if (shorter <= usualSide) return picture;
-  const size = fitted(picture, (Math.max(width, height) * usualSide) / shorter);
-  return { ...size, data: resize(data, picture, size) };
+  const size = shorter <= usualSide ? picture : fitted(picture, (Math.max(width, height) * usualSide) / shorter);
+  return { width: size.width, height: size.height, data: wholeOf(resizedRaster(colours, size)) };
 }
 
 /** The operator that computes a tensor. */

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { Option as Flag } from 'commander';
 import { dreamOptions, outputOptions, presets } from '../../../src/index.js';
 import type { DreamFlags } from '../dream-pictures.js';
-import { addFlags, choiceFlag, givenFlags, heading, progressFlag, threadsFlag } from '../flags.js';
+import { addFlags, choiceFlag, givenFlags, heading, maxMemoryFlag, progressFlag, threadsFlag } from '../flags.js';
 import { addMaterialFlags } from '../material-flags.js';
 import { addModelFlags } from '../model-flags.js';
 
@@ -44,6 +44,8 @@ export function registerDream(program: Command): void {
   const flags = [
     choiceFlag('format', 'name', 'file format where the name does not say it', formats),
     new Flag('-f, --force', 'overwrite existing files'),
+    new Flag('--resume', 'go on with a dream that was interrupted, from FILE.checkpoint'),
+    maxMemoryFlag(),
     new Flag('--no-metadata', 'write no recipe into the file'),
     new Flag('--json', 'print one JSON object about each result'),
     new Flag('--classes', 'say what the network takes the picture for, before and after'),

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { progressFlag } from '../flags.js';
+import { maxMemoryFlag, progressFlag } from '../flags.js';
 import type { RerunFlags } from '../rerun-picture.js';
 
 const examples = `
@@ -27,6 +27,8 @@ export function registerRerun(program: Command): void {
     .option('--input <photo>', 'the original photo (default: looked for beside FILE and here)')
     .option('--model <file>', 'the network, where it was not the built-in one')
     .option('-f, --force', 'overwrite an existing file')
+    .option('--resume', 'go on with a rerun that was interrupted')
+    .addOption(maxMemoryFlag())
     .option('--json', 'print one JSON object about the result')
     .option('-q, --quiet', 'say nothing but errors')
     .addOption(progressFlag())

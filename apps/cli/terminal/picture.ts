@@ -1,4 +1,4 @@
-import type { Picture, Preview } from '../../../src/index.js';
+import type { Preview, RasterPicture } from '../../../src/index.js';
 import { hasColour, type TerminalStream } from './colour.js';
 
 /** How many colours a terminal shows: 2^24, or the 256 of xterm's palette. */
@@ -131,14 +131,15 @@ function paletteColour(red: number, green: number, blue: number): string {
 }
 
 /** A picture thinned out to a size that is quickly averaged; what stands between the pixels taken is not looked at. */
-export function smallPreview({ width, height, data }: Picture): Preview {
+export function smallPreview({ width, height, colours }: RasterPicture): Preview {
   const stride = Math.max(1, Math.ceil(Math.max(width, height) / 512));
   const small = { width: Math.ceil(width / stride), height: Math.ceil(height / stride) };
   const rgb = new Uint8Array(3 * small.width * small.height);
   for (let channel = 0; channel < 3; channel++) {
     for (let y = 0; y < small.height; y++) {
+      const row = colours.rows(channel, y * stride, y * stride + 1);
       for (let x = 0; x < small.width; x++) {
-        const value = data[(channel * height + y * stride) * width + x * stride]!;
+        const value = row[x * stride]!;
         rgb[3 * (y * small.width + x) + channel] = Math.round(255 * Math.min(Math.max(value, 0), 1));
       }
     }

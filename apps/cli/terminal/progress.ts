@@ -1,4 +1,4 @@
-import type { DreamEvent, Plan, Preview } from '../../../src/index.js';
+import type { Plan, Preview, RasterDreamEvent } from '../../../src/index.js';
 import { progressLine } from './bar.js';
 import { type BatchPosition, batchLine } from './batch-line.js';
 import { colourFor } from './colour.js';
@@ -22,7 +22,7 @@ export interface ProgressOptions {
 export interface ProgressView {
   /** Whether previews will be shown, so that none are made in vain. */
   readonly wantsPreviews: boolean;
-  handle(event: DreamEvent, plan: Plan): void;
+  handle(event: RasterDreamEvent, plan: Plan): void;
   /** Says something in between. */
   note(text: string): void;
   /**

@@ -1,5 +1,6 @@
 /** The library for Node: the portable library, onnxruntime in a worker thread, and picture and model files. */
 export * from '../../index.js';
+export { type Checkpoint, type OpenCheckpoint, openCheckpoint, writeCheckpoint } from './checkpoint-file.js';
 export type { DownloadEvent, DownloadOptions } from './download-file.js';
 export { builtInName, type LoadNetworkOptions, loadNetwork } from './load-network.js';
 export { freeMemoryBytes } from './memory.js';
@@ -36,4 +37,4 @@ export {
   type PictureFormat,
   pictureFormats,
 } from './write-picture.js';
-export { type WriteWholeOptions, writeWhole } from './write-whole.js';
+export { type MadeParts, sweepTemporaries, type WriteWholeOptions, writeWhole } from './write-whole.js';

@@ -1,0 +1,236 @@
+import { rm } from 'node:fs/promises';
+import {
+  canonicalJson,
+  type DreamState,
+  flagOf,
+  ImageError,
+  type OpenCheckpoint,
+  OptionError,
+  OutputError,
+  openCheckpoint,
+  parseRecipe,
+  type Recipe,
+  sweepTemporaries,
+  writeCheckpoint,
+} from '../../src/platform/node/index.js';
+import { makeFolderFor, standardStream, type Target } from './output-file.js';
+import { say } from './report.js';
+import { durationText } from './terminal/bar.js';
+
+/** What a dream so far is worth: one that took less may be begun anew without asking. */
+const worthKeepingMs = 60_000;
+/** Writing checkpoints takes at most one part in so many of the time. */
+const sparing = 20;
+/** What writing costs is not known before the first one. */
+const bytesPerMs = 200_000;
+const leastMs = 1000;
+
+/** A dream that was left in the middle, as its checkpoint has it. */
+export interface UnfinishedDream {
+  /** Of the dream that was begun, without its output. */
+  readonly recipe: Recipe;
+  readonly state: DreamState;
+  /** Closes its file; the state must not be read afterwards. */
+  close(): void;
+}
+
+/** Where the checkpoint of a dream lies. */
+export function checkpointPath(output: string): string {
+  return `${output}.checkpoint`;
+}
+
+/**
+ * Looks for a dream to go on with, and sees to it that none is lost by being begun anew.
+ *
+ * @param output the file that the dream will be written to
+ * @returns undefined where there is none, or it shall be or has to be begun anew
+ * @throws OptionError where there can be none; OutputError `output/exists` when there is one that nobody asked for
+ */
+export async function findUnfinished(
+  output: string,
+  { resume = false, force = false, quiet = false }: { resume?: boolean; force?: boolean; quiet?: boolean },
+): Promise<UnfinishedDream | undefined> {
+  if (output === standardStream) {
+    if (!resume) return undefined;
+    throw new OptionError(
+      'option/invalid',
+      '--resume: expected a file to write to, got standard output, which has no checkpoint. Choose a file with -o.',
+    );
+  }
+  const path = checkpointPath(output);
+  await sweepTemporaries(path);
+  const note = (text: string): void => {
+    if (!quiet) say(text);
+  };
+  const found = openUnfinished(path);
+  if (found === undefined) {
+    if (resume) note(`There is no ${path}: the dream begins anew.`);
+    return undefined;
+  }
+  if (found instanceof ImageError) {
+    // Nothing can be saved from it, and a result is wanted all the same.
+    say(`${found.message} The dream begins anew.`);
+    return undefined;
+  }
+  const { elapsedMs, stepsDone } = found.state;
+  if (resume) return found;
+  found.close();
+  const what = `a dream that was left after ${stepsDone} ${stepsDone === 1 ? 'step' : 'steps'} (${durationText(elapsedMs)})`;
+  if (!force && elapsedMs >= worthKeepingMs) {
+    throw new OutputError(
+      'output/exists',
+      `${path} holds ${what}. Use --resume to go on with it, or --force to begin anew.`,
+    );
+  }
+  note(`${path} holds ${what}; it begins anew. Use --resume to go on with such a dream.`);
+  return undefined;
+}
+
+/** A dream to go on with, what is wrong with its file, or undefined when there is none. */
+function openUnfinished(path: string): UnfinishedDream | ImageError | undefined {
+  let checkpoint: OpenCheckpoint | undefined;
+  try {
+    checkpoint = openCheckpoint(path);
+    if (checkpoint === undefined) return undefined;
+    return { ...parseFacts(path, checkpoint), close: checkpoint.close };
+  } catch (error) {
+    checkpoint?.close();
+    if (error instanceof ImageError) return error;
+    throw error;
+  }
+}
+
+function parseFacts(path: string, { facts, rasters }: OpenCheckpoint): Pick<UnfinishedDream, 'recipe' | 'state'> {
+  const { recipe, counts } = facts as { recipe: unknown; counts: Record<string, number | null> };
+  const [dreamed, ...memory] = rasters;
+  if (!dreamed || typeof counts !== 'object' || counts === null) {
+    throw new ImageError('image/unreadable', `${path}: expected a whole checkpoint, got one without a dream.`);
+  }
+  // JSON has no NaN.
+  const count = (name: string): number => counts[name] ?? Number.NaN;
+  const state: DreamState = {
+    octave: count('octave'),
+    steps: count('steps'),
+    stepsDone: count('stepsDone'),
+    flopsDone: count('flopsDone'),
+    objectiveFirst: count('objectiveFirst'),
+    objectiveLast: count('objectiveLast'),
+    elapsedMs: count('elapsedMs'),
+    dreamed,
+    optimizer: { steps: count('optimizerSteps'), memory },
+  };
+  return { recipe: parseRecipe(JSON.stringify(recipe), path), state };
+}
+
+/** What a recipe says that decides the dream, by the name that a user knows it by. */
+function deciding({ output: _, stopped: __, options, runtime, ...rest }: Recipe): Map<string, unknown> {
+  const names: Readonly<Record<string, string>> = {
+    pareidolia: 'version of pareidolia',
+    input: 'picture',
+    model: 'network',
+  };
+  // Files may have been renamed; their digests decide.
+  const unnamed = ([key, value]: [string, unknown]): [string, unknown] => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return [names[key] ?? key, value];
+    const { name: ___, ...facts } = value as Record<string, unknown>;
+    return [names[key] ?? key, facts];
+  };
+  return new Map<string, unknown>([
+    ...Object.entries(rest).map(unnamed),
+    ...Object.entries(options).map(([name, value]): [string, unknown] => [flagOf(name), value]),
+    ['runtime', `${runtime.name} ${runtime.version}`],
+    ['--threads', runtime.threads],
+  ]);
+}
+
+/**
+ * Refuses to go on with one dream as if it were another.
+ *
+ * @throws OptionError that names the first difference
+ */
+export function checkSameDream(output: string, there: Recipe, here: Recipe): void {
+  const [before, now] = [deciding(there), deciding(here)];
+  for (const name of new Set([...before.keys(), ...now.keys()])) {
+    const [was, is] = [before.get(name), now.get(name)];
+    if (canonicalJson(was) === canonicalJson(is)) continue;
+    const simple = [was, is].every((value) => ['string', 'number', 'boolean'].includes(typeof value));
+    const fact = simple ? `its ${name} is ${was}, not ${is}` : `it has another ${name}`;
+    throw new OptionError(
+      'option/invalid',
+      `--resume: ${checkpointPath(output)} is of another dream: ${fact}. Give what it was begun with, or leave --resume out and use --force to begin anew.`,
+    );
+  }
+}
+
+/** Keeps the checkpoint of a dream that is running. */
+export class CheckpointKeeper {
+  readonly #target: Target;
+  readonly #path: string | undefined;
+  readonly #recipe: Recipe;
+  readonly #note: (text: string) => void;
+  #costMs: number | undefined;
+  #savedAt = performance.now();
+  #failed = false;
+  #kept: DreamState | undefined;
+
+  /**
+   * @param target where the dream will be written to; standard output has no checkpoint
+   * @param recipe the dream's, as far as it is known
+   * @param note says something to the user
+   * @param from where the dream goes on, whose checkpoint is there already
+   */
+  constructor(target: Target, recipe: Recipe, note: (text: string) => void, from?: DreamState) {
+    this.#target = target;
+    this.#path = target.path === standardStream ? undefined : checkpointPath(target.path);
+    this.#recipe = recipe;
+    this.#note = note;
+    this.#kept = from;
+  }
+
+  /**
+   * Writes a checkpoint where the last one is long enough ago, and always when a dream stops that is worth keeping. A
+   * dream whose checkpoint cannot be written goes on without.
+   */
+  async save(state: DreamState, stops: boolean): Promise<void> {
+    if (this.#path === undefined || this.#failed) return;
+    const { dreamed, optimizer, ...counts } = state;
+    const rasters = [dreamed, ...optimizer.memory];
+    const bytes = rasters.reduce((sum, { planes, width, height }) => sum + 4 * planes * width * height, 0);
+    const pauseMs = Math.max(leastMs, sparing * (this.#costMs ?? bytes / bytesPerMs));
+    const due = performance.now() - this.#savedAt >= pauseMs;
+    if (!due && !(stops && state.elapsedMs >= worthKeepingMs)) return;
+    const startedAt = performance.now();
+    try {
+      const facts = { recipe: this.#recipe, counts: { ...counts, optimizerSteps: optimizer.steps } };
+      if (this.#target.makesFolder) await makeFolderFor(this.#target.path);
+      await writeCheckpoint(this.#path, { facts, rasters });
+      this.#kept = state;
+    } catch (error) {
+      if (!(error instanceof OutputError)) throw error;
+      this.#failed = true;
+      this.#note(`There will be no checkpoint of this dream: ${error.message}`);
+    }
+    this.#savedAt = performance.now();
+    this.#costMs = this.#savedAt - startedAt;
+  }
+
+  /** How a dream that was left can be gone on with; undefined where nothing is kept. */
+  get advice(): string | undefined {
+    if (this.#kept === undefined) return undefined;
+    const { octave, steps } = this.#kept;
+    return `The dream up to octave ${octave + 1}, step ${steps} is kept in ${this.#path}. The same command with --resume goes on from there.`;
+  }
+
+  /**
+   * Removes the checkpoint once the result is written, but not that of a dream that was stopped and is worth going on
+   * with.
+   *
+   * @returns whether it stays
+   */
+  async finish(stopped: boolean): Promise<boolean> {
+    if (this.#path === undefined) return false;
+    if (stopped && this.#kept && this.#kept.elapsedMs >= worthKeepingMs) return true;
+    await rm(this.#path, { force: true });
+    return false;
+  }
+}

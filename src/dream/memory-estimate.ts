@@ -1,0 +1,78 @@
+import type { Size } from '../image/index.js';
+import { memoryRasters } from './optimizer.js';
+import type { DreamOptions } from './options.js';
+import type { Storage } from './raster-room.js';
+import type { StepGraph } from './step-graph.js';
+
+/** What the memory that a dream takes depends on. */
+export interface MemoryNeeds {
+  /** The picture that is dreamed. */
+  readonly picture: Size;
+  /** The octaves, in their order. */
+  readonly octaves: readonly (Size & { readonly graph: StepGraph; readonly options: DreamOptions })[];
+  /** Where the pictures lie. */
+  readonly storage: Storage;
+  /** Bytes a pixel that writing the result takes: its samples, and the file they become. */
+  readonly resultBytesPerPixel: number;
+}
+
+/** A plane of float32 values for each of three channels. */
+const pixelBytes = 12;
+/** The program, and the network before it is differentiated. */
+const programBytes = 220e6;
+/** Bands of pictures on their way, and what has not been collected yet. */
+const bandBytes = 40e6;
+
+/**
+ * The most memory a dream takes: while it climbs, or while its result is written.
+ *
+ * Climbing takes the program and its runtime, the weights on their way to the runtime and in it, and the runtime's
+ * tensors; from the second graph on, the one before has left holes behind. The factors are fitted to measured peaks of
+ * the built-in network, see docs/memory.md.
+ */
+export function estimatePeakBytes(needs: MemoryNeeds): number {
+  const { octaves, picture, resultBytesPerPixel } = needs;
+  const graphs = new Set(octaves.map(({ graph }) => graph));
+  const weights = Math.max(...[...graphs].map(({ constantBytes }) => constantBytes));
+  const activations = Math.max(...[...graphs].map(({ activationBytes }) => activationBytes));
+  const holes = graphs.size > 1 ? 1.08 : 1;
+  const climbing = holes * (programBytes + 2.6 * weights + 2.25 * activations) + bandBytes;
+  const writing = holes * (programBytes + 2.6 * weights) + resultBytesPerPixel * area(picture);
+  const pictures = rasterBytes(needs);
+  return Math.max(climbing + pictures.climbing, writing + pictures.writing);
+}
+
+/** Bytes of the rasters of a dream that lie in memory. */
+export function rasterBytes({ picture, octaves, storage }: Omit<MemoryNeeds, 'resultBytesPerPixel'>): {
+  climbing: number;
+  writing: number;
+} {
+  const climbing = octaves.map(
+    ({ options, ...size }) => area(size) * (pixelBytes * (storage === 'memory' ? rastersOf(options) : 0) + wholeBytesOf(options)),
+  );
+  // The original stays as the file has it; from 22 megapixels on it lies in a file.
+  const original = Math.min(3 * area(picture), 2 ** 26);
+  const last = octaves.at(-1)!;
+  const match = last.options.match === 'histogram' ? 32 * area(picture) : 0;
+  const dream = storage === 'memory' ? pixelBytes * area(last) : 0;
+  return { climbing: original + Math.max(...climbing), writing: original + dream + match };
+}
+
+/** Pictures that an octave keeps: the dream, the gradient, and what its options ask for. */
+function rastersOf(options: DreamOptions): number {
+  const { optimizer, pull, tv } = options;
+  return 2 + memoryRasters[optimizer] + (pull > 0 ? 1 : 0) + (tv > 0 ? 1 : 0) + (isFiltered(options) ? 1 : 0);
+}
+
+function isFiltered({ smooth, smoothEnd, bands, space, colour }: DreamOptions): boolean {
+  return smooth > 0 || (smoothEnd ?? 0) > 0 || bands > 0 || space !== 'pixels' || colour !== 'rgb';
+}
+
+/** Bytes a pixel of filters that look at a picture as a whole. */
+function wholeBytesOf({ bands, space, colour }: DreamOptions): number {
+  return Math.max(bands > 0 ? 60 : 0, space === 'fourier' ? 90 : 0, colour === 'decorrelated' ? 48 : 0);
+}
+
+function area({ width, height }: Size): number {
+  return width * height;
+}
