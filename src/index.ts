@@ -66,6 +66,7 @@ export {
   contactSheet,
   fitted,
   type Picture,
+  pictureOf,
   type Raster,
   type RasterPicture,
   rasterPictureOf,

@@ -48,7 +48,7 @@ export function checkpointPath(output: string): string {
  */
 export async function findUnfinished(
   output: string,
-  { resume = false, force = false, quiet = false }: { resume?: boolean; force?: boolean; quiet?: boolean },
+  { resume = false, force = false, quiet = false }: { resume?: boolean | undefined; force?: boolean; quiet?: boolean },
 ): Promise<UnfinishedDream | undefined> {
   if (output === standardStream) {
     if (!resume) return undefined;

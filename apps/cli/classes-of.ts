@@ -16,7 +16,11 @@ export const shownClasses = 5;
  *
  * @throws ModelError when it has no classifier
  */
-export async function classesOf(network: Network, picture: RasterPicture, platform: NodePlatform): Promise<ClassScore[]> {
+export async function classesOf(
+  network: Network,
+  picture: RasterPicture,
+  platform: NodePlatform,
+): Promise<ClassScore[]> {
   const classes = await topClasses(network, picture, shownClasses, platform, { memoryBytes: memoryLimit() });
   if (classes) return classes;
   throw new ModelError(

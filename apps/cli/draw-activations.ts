@@ -20,7 +20,7 @@ import {
   writeNpy,
   writeWhole,
 } from '../../src/platform/node/index.js';
-import { readInput } from './input-file.js';
+import { readWholeInput } from './input-file.js';
 import { besideFor, memoryLimit, shortNumber, withNetwork } from './look-tools.js';
 import type { ModelFlags } from './model-flags.js';
 import { checkWritable, standardStream, stemOf } from './output-file.js';
@@ -68,7 +68,7 @@ export async function drawActivations(
   const output = outputFor(photo, flags);
   const format = formatOf(output === standardStream ? 'sheet.png' : output);
   await checkWritable(output, force);
-  const input = await readInput(photo, options.size);
+  const input = await readWholeInput(photo, options.size);
 
   await withNetwork(flags, async (network, platform) => {
     const startedAt = performance.now();

@@ -123,7 +123,11 @@ export async function dreamPictures(names: readonly string[], flags: DreamFlags,
       metadata,
       progress: quiet && progress === 'auto' ? 'none' : progress,
       position,
-      look: before && (async (picture) => void (after = await classesOf(network, picture, platform))),
+      look:
+        before &&
+        (async (picture) => {
+          after = await classesOf(network, picture, platform);
+        }),
     });
     const goOn = goOnAdvice({
       ...{ output: target.path, input, model, metadata, seed },

@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { OptionError, type RasterPicture, readRasterPicture, readRasterPictureFile } from '../../src/platform/node/index.js';
+import {
+  OptionError,
+  type Picture,
+  pictureOf,
+  type RasterPicture,
+  readRasterPicture,
+  readRasterPictureFile,
+} from '../../src/platform/node/index.js';
 import { standardStream } from './output-file.js';
 
 /** A picture as a recipe names it. */
@@ -27,6 +34,15 @@ export async function readInput(path: string, size: number): Promise<Input> {
   }
   const { picture, bytes } = await readRasterPictureFile(path, options);
   return { picture, name: basename(path), sha256: sha256Of(bytes) };
+}
+
+/** Reads a picture as {@link readInput} does, into memory. */
+export async function readWholeInput(
+  path: string,
+  size: number,
+): Promise<Omit<Input, 'picture'> & { picture: Picture }> {
+  const input = await readInput(path, size);
+  return { ...input, picture: pictureOf(input.picture) };
 }
 
 /**

@@ -14,7 +14,7 @@ import {
   topClasses,
 } from '../../src/platform/node/index.js';
 import { shownClasses } from './classes-of.js';
-import { readInput } from './input-file.js';
+import { readWholeInput } from './input-file.js';
 import { memoryLimit, shortNumber, withNetwork } from './look-tools.js';
 import type { ModelFlags } from './model-flags.js';
 import { standardStream } from './output-file.js';
@@ -55,7 +55,7 @@ const leastPictures = 2;
 export async function rankPhoto(photo: string, flags: RankFlags, options: RankOptions): Promise<void> {
   const paths = flags.against ? await pictureFiles(flags.against, photo) : [];
   if (flags.against) refuseTooFew(paths.length);
-  const { picture } = await readInput(photo, options.size);
+  const { picture } = await readWholeInput(photo, options.size);
 
   await withNetwork(flags, async (network, platform) => {
     const layers = options.layers === 'blocks' ? blocksOf(network, picture) : options.layers;
@@ -95,7 +95,7 @@ async function meansOf(
   const found: ReadonlyMap<string, Float64Array>[] = [];
   for (const path of paths) {
     try {
-      const { picture } = await readInput(path, size);
+      const { picture } = await readWholeInput(path, size);
       const looked = await activations(network, picture, layers, platform, { memoryBytes: memoryLimit() });
       found.push(new Map(looked.layers.map((layer: LayerActivations) => [layer.name, channelMeans(layer)])));
     } catch (error) {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { noise } from '../../test/run-model.js';
-import { gaussianBlur } from '../image/index.js';
+import { arrayRaster, gaussianBlur, type Size } from '../image/index.js';
 import { Climb, type ClimbOptions, hold } from './climb.js';
-import { normalize, normalizeBands } from './normalize.js';
+import { divided, measure, type Normalizer, normalizeBands } from './normalize.js';
 import { totalVariationGradient } from './penalty.js';
 import { dreamOptionsOf } from './presets/index.js';
 
@@ -19,13 +19,31 @@ const unit = [
 
 type Values = Readonly<Record<string, unknown>>;
 
+const normalize = (values: Float32Array, normalizer: Normalizer) => divided(values, measure(values, normalizer));
+const createRaster = (of: Size) => arrayRaster(new Float32Array(3 * of.width * of.height), of);
+
+/** What a climb is given besides its options, as values. */
+interface Given {
+  readonly ranges?: ClimbOptions['ranges'];
+  readonly original?: Float32Array;
+  readonly mask?: Float32Array;
+  readonly steps?: number;
+}
+
 /** Where a climb has come after some steps. */
-function climbed(values: Values, given: Partial<ClimbOptions> & { steps?: number } = {}): Float32Array {
+function climbed(values: Values, given: Given = {}): Float32Array {
   const { ranges = unit, original = start, steps = 1, mask } = given;
   const options = dreamOptionsOf({ stepSize: 0.1, normalize: 'none', clip: false, steps, ...values });
-  const climb = new Climb({ options, size, order: 'RGB', original, ranges, mask });
+  const rasters = {
+    original: arrayRaster(original, size),
+    ...(mask && { mask: arrayRaster(mask, size) }),
+    createRaster,
+  };
+  const climb = new Climb({ options, size, order: 'RGB', ranges, ...rasters });
   const picture = start.slice();
-  for (let step = 0; step < steps; step++) climb.move(picture, gradients[step]!, step);
+  for (let step = 0; step < steps; step++) {
+    climb.move(arrayRaster(picture, size), arrayRaster(gradients[step]!, size), step);
+  }
   return picture;
 }
 
@@ -104,9 +122,10 @@ describe('a penalty', () => {
   test('by pulling alone ends at the original', () => {
     const options = dreamOptionsOf({ stepSize: 0.5, normalize: 'none', pull: 1, steps: 40, clip: false });
     const original = noise(shape, 8).data;
-    const climb = new Climb({ options, size, order: 'RGB', original, ranges: unit });
+    const rasters = { original: arrayRaster(original, size), createRaster };
+    const climb = new Climb({ options, size, order: 'RGB', ranges: unit, ...rasters });
     const picture = start.slice();
-    for (let step = 0; step < 40; step++) climb.move(picture, new Float32Array(picture.length), step);
+    for (let step = 0; step < 40; step++) climb.move(arrayRaster(picture, size), createRaster(size), step);
     picture.forEach((value, i) => {
       expect(value).toBeCloseTo(original[i]!, 5);
     });
@@ -150,7 +169,7 @@ describe('clipping', () => {
 
   test('is done in place', () => {
     const values = new Float32Array([-2, 0.5, 3]);
-    hold(values, unit);
+    hold(values, { low: -1, high: 1 });
     expect([...values]).toEqual([-1, 0.5, 1]);
   });
 });

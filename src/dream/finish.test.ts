@@ -1,12 +1,24 @@
 import { describe, expect, test } from 'vitest';
 import { noise, waves } from '../../test/pictures.js';
-import { keepColour, luma, matchHistogram, matchMeanAndDeviation, mean } from '../image/index.js';
+import {
+  arrayRaster,
+  keepColour,
+  lumaRaster,
+  matchHistogram,
+  matchMeanAndDeviation,
+  mean,
+  partsOf,
+  type Raster,
+  wholeOf,
+} from '../image/index.js';
 import { finish } from './finish.js';
 import { dreamOptionsOf } from './presets/index.js';
 
 const size = { width: 17, height: 11 };
 const [original, dreamed] = [waves(size).data, noise(size).data];
-const finished = (values: Readonly<Record<string, unknown>>) => finish(dreamed, original, dreamOptionsOf(values));
+const [before, after] = [arrayRaster(original, size), arrayRaster(dreamed, size)];
+const luma = (colours: Raster) => wholeOf(lumaRaster(colours));
+const finished = (values: Readonly<Record<string, unknown>>) => wholeOf(finish(after, before, dreamOptionsOf(values)));
 
 describe('the end of a dream', () => {
   test('gives the dream as it is when nothing is asked', () => expect(finished({})).toEqual(dreamed));
@@ -25,21 +37,21 @@ describe('the end of a dream', () => {
   });
 
   test("matches the original's tones as asked", () => {
-    expect(finished({ match: 'histogram' })).toEqual(matchHistogram(dreamed, original, 3));
-    const expected = matchMeanAndDeviation(dreamed, original, 3);
-    expect(mean(finished({ match: 'mean-std' }))).toBeCloseTo(mean(expected), 2);
+    expect(finished({ match: 'histogram' })).toEqual(wholeOf(matchHistogram(after, before)));
+    const expected = matchMeanAndDeviation(after, before);
+    expect(mean(finished({ match: 'mean-std' }))).toBeCloseTo(mean(partsOf(expected)), 2);
   });
 
   test('keeps the colours after it has matched the tones', () => {
-    const expected = keepColour(matchHistogram(dreamed, original, 3), original);
+    const expected = wholeOf(keepColour(matchHistogram(after, before), before));
     finished({ match: 'histogram', keepColour: true, clip: false }).forEach((value, i) => {
       expect(value).toBeCloseTo(expected[i]!, 6);
     });
   });
 
   test('with kept colours has the luma of the dream', () => {
-    const kept = luma(finished({ keepColour: true, clip: false }));
-    const expected = luma(dreamed);
+    const kept = luma(arrayRaster(finished({ keepColour: true, clip: false }), size));
+    const expected = luma(after);
     kept.forEach((value, i) => {
       expect(value).toBeCloseTo(expected[i]!, 5);
     });
@@ -55,7 +67,8 @@ describe('the end of a dream', () => {
 
   test('leaves the original where a mask is black, bit for bit, and nowhere else', () => {
     const mask = Float32Array.from({ length: size.width * size.height }, (_, i) => (i % 3) / 2);
-    const result = finish(dreamed, original, dreamOptionsOf({ match: 'mean-std' }), { mask });
+    const options = dreamOptionsOf({ match: 'mean-std' });
+    const result = wholeOf(finish(after, before, options, { mask: arrayRaster(mask, size) }));
     const free = finished({ match: 'mean-std' });
     result.forEach((value, i) => {
       expect(value).toBe(mask[i % mask.length] === 0 ? original[i] : free[i]);

@@ -1,9 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { noise } from '../../test/pictures.js';
-import { gaussianBlur, luma, type Picture } from '../image/index.js';
-import { maskAt, maskPlane } from './mask.js';
+import {
+  arrayRaster,
+  gaussianBlur,
+  lumaRaster,
+  type Picture,
+  rasterPictureOf,
+  type Size,
+  wholeOf,
+} from '../image/index.js';
+import * as mask from './mask.js';
 
 const size = { width: 12, height: 10 };
+const maskPlane = (picture: Picture, to: Size, feather: number) =>
+  wholeOf(mask.maskPlane(rasterPictureOf(picture), to, feather));
+const maskAt = (plane: Float32Array, from: Size, to: Size) => wholeOf(mask.maskAt(arrayRaster(plane, from), to));
 /** White on the left, black on the right. */
 const halves: Picture = { ...size, data: Float32Array.from({ length: 360 }, (_, i) => (i % 12 < 6 ? 1 : 0)) };
 
@@ -11,7 +22,7 @@ describe('a mask', () => {
   test('is the luma of its picture', () => {
     const picture = noise(size);
     const plane = maskPlane(picture, size, 0);
-    const light = luma(picture.data);
+    const light = wholeOf(lumaRaster(arrayRaster(picture.data, size)));
     plane.forEach((value, i) => {
       expect(value).toBeCloseTo(light[i]!, 6);
     });

@@ -48,7 +48,8 @@ export function rasterBytes({ picture, octaves, storage }: Omit<MemoryNeeds, 're
   writing: number;
 } {
   const climbing = octaves.map(
-    ({ options, ...size }) => area(size) * (pixelBytes * (storage === 'memory' ? rastersOf(options) : 0) + wholeBytesOf(options)),
+    ({ options, ...size }) =>
+      area(size) * (pixelBytes * (storage === 'memory' ? rastersOf(options) : 0) + wholeBytesOf(options)),
   );
   // The original stays as the file has it; from 22 megapixels on it lies in a file.
   const original = Math.min(3 * area(picture), 2 ** 26);

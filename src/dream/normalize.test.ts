@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { noise } from '../../test/run-model.js';
 import { rootMeanSquare, splitPyramid } from '../image/index.js';
-import { type Normalizer, normalize, normalizeBands } from './normalize.js';
+import { divided, measure, type Normalizer, normalizeBands } from './normalize.js';
+
+const normalize = (values: Float32Array, normalizer: Normalizer) => divided(values, measure(values, normalizer));
 
 const gradient = new Float32Array([1, -2, 3, -4, 7]);
 // mean 1, variance (0 + 9 + 4 + 25 + 36) / 5, magnitudes 17, squares 79.

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { noise, waves } from '../../test/pictures.js';
 import { modelOf, node } from '../../test/run-model.js';
-import { resize } from '../image/index.js';
+import { arrayRaster, pictureOf, rasterPictureOf, resize, type Size, wholeOf } from '../image/index.js';
 import { Network } from '../models/index.js';
-import { dreamAtSize, originalAtSize, scaled } from './octaves.js';
-import { planDream } from './plan.js';
+import * as octaves from './octaves.js';
+import { type Plan, planDream } from './plan.js';
 import { dreamOptionsOf } from './presets/index.js';
 
 const network = new Network(
@@ -17,18 +17,22 @@ const [full, half] = [
 ];
 const planOf = (values: Readonly<Record<string, unknown>> = {}) =>
   planDream(network, full, dreamOptionsOf({ layers: 'y', ...values }));
+const originalAtSize = (plan: Plan, values: Float32Array, to: Size) =>
+  wholeOf(octaves.originalAtSize(plan, arrayRaster(values, full), to));
+const dreamAtSize = (plan: Plan, values: Float32Array, dreamed: Float32Array, from: Size, to: Size) =>
+  wholeOf(octaves.dreamAtSize(plan, arrayRaster(values, full), arrayRaster(dreamed, from), to));
 // From −1 to 1, with the hardest edges there are.
 const original = noise(full).data.map((value) => 2 * value - 1);
 
 describe('a picture', () => {
   test('of the right size stays the very same', () => {
-    const picture = waves(full);
-    expect(scaled(picture, full)).toBe(picture);
+    const picture = rasterPictureOf(waves(full));
+    expect(octaves.scaled(picture, full)).toBe(picture);
   });
 
   test('is scaled with its transparency', () => {
     const picture = { ...waves(full), alpha: new Float32Array(24 * 18).fill(0.5) };
-    const { data, alpha, ...size } = scaled(picture, half);
+    const { data, alpha, ...size } = pictureOf(octaves.scaled(rasterPictureOf(picture), half));
     expect(size).toEqual(half);
     expect(data).toEqual(resize(picture.data, full, half));
     expect(alpha!.length).toBe(108);

@@ -1,7 +1,14 @@
-import { mappedRaster, type Raster, resizedRaster, type Size } from '../image/index.js';
+import { mappedRaster, type Raster, type RasterPicture, resizedRaster, type Size } from '../image/index.js';
 import { valueRange } from '../models/index.js';
 import { hold } from './climb.js';
 import type { Plan } from './plan.js';
+
+/** A picture at another size, with its transparency; the same one where the size is right. */
+export function scaled(picture: RasterPicture, to: Size): RasterPicture {
+  if (picture.width === to.width && picture.height === to.height) return picture;
+  const { colours, alpha } = picture;
+  return { ...to, colours: resizedRaster(colours, to), ...(alpha && { alpha: resizedRaster(alpha, to) }) };
+}
 
 /**
  * The dream so far at another size. With detail on, only the change that the dream has made is scaled and put onto the

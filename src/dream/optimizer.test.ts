@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createOptimizer } from './optimizer.js';
+import { arrayRaster } from '../image/index.js';
+import { createOptimizer, memoryRasters, type OptimizerName } from './optimizer.js';
 
 const gradients = [
   [1, -2, 0.001],
@@ -9,14 +10,29 @@ const gradients = [
   [1, 1, 1],
 ].map((values) => new Float32Array(values));
 
+function memoryOf(name: OptimizerName, count: number) {
+  return Array.from({ length: memoryRasters[name] }, () =>
+    arrayRaster(new Float32Array(count), { width: count, height: 1 }),
+  );
+}
+
+/** The direction of each step, for gradients of up to three values. */
+function optimizerOf(name: OptimizerName, momentum: number): (gradient: Float32Array) => Float32Array {
+  const optimizer = createOptimizer(name, momentum, memoryOf(name, 3));
+  return (gradient) => {
+    optimizer.begin();
+    return optimizer.direction(gradient, 0).slice();
+  };
+}
+
 describe('an optimizer', () => {
   test('of plain ascent moves along the gradient', () => {
-    const optimizer = createOptimizer('ascent', 0.9);
+    const optimizer = optimizerOf('ascent', 0.9);
     for (const gradient of gradients) expect(optimizer(gradient)).toEqual(gradient);
   });
 
   test('with momentum keeps a part of every step before', () => {
-    const optimizer = createOptimizer('momentum', 0.5);
+    const optimizer = optimizerOf('momentum', 0.5);
     const velocity = [0, 0, 0];
     for (const gradient of gradients) {
       const direction = optimizer(gradient);
@@ -28,12 +44,12 @@ describe('an optimizer', () => {
   });
 
   test('with momentum 0 is plain ascent', () => {
-    const optimizer = createOptimizer('momentum', 0);
+    const optimizer = optimizerOf('momentum', 0);
     for (const gradient of gradients) expect(optimizer(gradient)).toEqual(gradient);
   });
 
   test('with momentum leaves the gradients as they are', () => {
-    const optimizer = createOptimizer('momentum', 0.9);
+    const optimizer = optimizerOf('momentum', 0.9);
     const [first, second] = [new Float32Array([1]), new Float32Array([2])];
     optimizer(first);
     optimizer(second);
@@ -48,7 +64,7 @@ describe('an optimizer', () => {
       [-0.238292, 0.051808, -0.423711],
       [-0.029937, 0.223292, 0.541793],
     ];
-    const optimizer = createOptimizer('adam', 0.9);
+    const optimizer = optimizerOf('adam', 0.9);
     gradients.forEach((gradient, step) => {
       optimizer(gradient).forEach((value, i) => {
         expect(value).toBeCloseTo(expected[step]![i]!, 5);
@@ -57,7 +73,23 @@ describe('an optimizer', () => {
   });
 
   test('by Adam does not move where the gradient vanishes', () => {
-    const optimizer = createOptimizer('adam', 0.9);
+    const optimizer = optimizerOf('adam', 0.9);
     for (let step = 0; step < 3; step++) expect([...optimizer(new Float32Array(2))]).toEqual([0, 0]);
   });
+
+  test.each<OptimizerName>(['ascent', 'momentum', 'adam'])(
+    'that is given its gradient in parts, and its memory in the middle, takes the same steps: %s',
+    (name) => {
+      const whole = optimizerOf(name, 0.9);
+      const expected = gradients.map((gradient) => [...whole(gradient)]);
+      const memory = memoryOf(name, 3);
+      let optimizer = createOptimizer(name, 0.9, memory);
+      gradients.forEach((gradient, step) => {
+        if (step === 2) optimizer = createOptimizer(name, 0.9, memory, optimizer.state.steps);
+        optimizer.begin();
+        const parts = [optimizer.direction(gradient.slice(0, 2), 0), optimizer.direction(gradient.slice(2), 2)];
+        expect(parts.flatMap((part) => [...part])).toEqual(expected[step]);
+      });
+    },
+  );
 });

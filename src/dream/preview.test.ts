@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { flat, waves } from '../../test/pictures.js';
-import { previewOf } from './preview.js';
+import { arrayRaster, type Size } from '../image/index.js';
+import * as preview from './preview.js';
+
+const previewOf = (colours: Float32Array, size: Size) => preview.previewOf(arrayRaster(colours, size));
 
 describe('a preview', () => {
   test('of a small picture has every pixel, red, green and blue in turn, 8 bits each', () => {
@@ -11,8 +14,8 @@ describe('a preview', () => {
 
   test('is at most 512 pixels wide and high, and keeps its proportions', () => {
     const wide = { width: 1030, height: 20 };
-    const preview = previewOf(waves(wide).data, wide);
-    expect([preview.width, preview.height, preview.rgb.length]).toEqual([512, 10, 3 * 5120]);
+    const { width, height, rgb } = previewOf(waves(wide).data, wide);
+    expect([width, height, rgb.length]).toEqual([512, 10, 3 * 5120]);
     const tall = { width: 3, height: 4000 };
     expect(previewOf(waves(tall).data, tall)).toMatchObject({ width: 1, height: 512 });
     const full = { width: 512, height: 2 };

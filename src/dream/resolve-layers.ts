@@ -1,6 +1,6 @@
 import { OptionError } from '../errors.js';
-import { fitted, type Picture } from '../image/index.js';
-import { type Network, toNetwork } from '../models/index.js';
+import { fitted, type Picture, type RasterPicture, rasterPictureOf, wholeOf } from '../image/index.js';
+import { type Network, networkRaster } from '../models/index.js';
 import type { Platform } from '../platform/platform.js';
 import { layersOf } from './forward.js';
 import { formatLayers, parseLayers, type WeightedLayer } from './layers.js';
@@ -21,15 +21,16 @@ const rankingSide = 512;
 export async function resolveLayers(
   text: string,
   network: Network,
-  picture: Picture,
+  picture: Picture | RasterPicture,
   platform: Platform,
 ): Promise<string> {
   const layers = parseLayers(text, network);
   const names = [...new Set(layers.filter(({ ranked }) => ranked).map(({ name }) => name))];
   if (names.length === 0) return text;
   const shrinks = Math.max(picture.width, picture.height) > rankingSide;
-  const small = shrinks ? scaled(picture, fitted(picture, rankingSide)) : picture;
-  const values = toNetwork(small.data, network.preprocessing);
+  const given = rasterPictureOf(picture);
+  const small = shrinks ? scaled(given, fitted(picture, rankingSide)) : given;
+  const values = wholeOf(networkRaster(small.colours, network.preprocessing));
   const tensors = await layersOf(network, values, small, names, platform);
   return formatLayers(
     layers.map((layer) => {

@@ -5,7 +5,6 @@ import {
   type Raster,
   type RasterPicture,
   rasterPictureOf,
-  resizedRaster,
   type Size,
   type StoredRaster,
 } from '../image/index.js';
@@ -16,7 +15,7 @@ import type { DreamEvent, Progress, ProgressEvent, RasterDreamEvent } from './ev
 import { finish } from './finish.js';
 import { companyFeeds } from './guides.js';
 import { maskAt, maskPlane } from './mask.js';
-import { dreamAtSize, originalAtSize, startAtSize } from './octaves.js';
+import { dreamAtSize, originalAtSize, scaled, startAtSize } from './octaves.js';
 import type { OctavePlan, Plan } from './plan.js';
 import { previewOf } from './preview.js';
 import { freshSeed } from './random.js';
@@ -319,10 +318,10 @@ class Run {
   }
 
   #scaled(given: RasterPicture): RasterPicture {
-    const { width, height } = this.#plan.picture;
-    if (given.width === width && given.height === height) return given;
-    const at = (raster: Raster): Raster => this.#stored(resizedRaster(raster, { width, height }));
-    return { width, height, colours: at(given.colours), ...(given.alpha && { alpha: at(given.alpha) }) };
+    const picture = scaled(given, this.#plan.picture);
+    if (picture === given) return given;
+    const { colours, alpha } = picture;
+    return { ...picture, colours: this.#stored(colours), ...(alpha && { alpha: this.#stored(alpha) }) };
   }
 
   #stored(raster: Raster): StoredRaster {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bytesOf, flat, noise, waves } from '../../test/pictures.js';
-import type { Picture, Size } from '../image/index.js';
+import { arrayRaster, type Picture, type Size, type StoredRaster } from '../image/index.js';
 import { type Network, toNetwork } from '../models/index.js';
 import { loadNetwork } from '../platform/node/load-network.js';
 import { createNodePlatform, type NodePlatform } from '../platform/node/platform.js';
@@ -11,11 +11,33 @@ import { dreamOptionsOf } from './presets/index.js';
 import { drawInteger } from './random.js';
 import { dream } from './run.js';
 import { buildStepGraph, strideOf } from './step-graph.js';
-import { type Gradient, tiledGradient } from './tiled-gradient.js';
+import * as tiled from './tiled-gradient.js';
 import { placeTiles, planTiles, type Stride } from './tiles.js';
 import { drawView, type View } from './view.js';
 
 const place = { seed: 5, octave: 1, step: 3 };
+
+interface Gradient {
+  readonly objective: number;
+  readonly gradient: Float32Array;
+}
+
+/** The gradient of values in memory. */
+async function tiledGradient(
+  session: Session,
+  inputName: string,
+  values: Float32Array,
+  options: Omit<tiled.TiledGradientOptions, 'gradient'>,
+): Promise<Gradient> {
+  // What was there before does not count.
+  const gradient = new Float32Array(values.length).fill(7);
+  const [picture, into] = [values, gradient].map((data) => arrayRaster(data, options.size)) as [
+    StoredRaster,
+    StoredRaster,
+  ];
+  const objective = await tiled.tiledGradient(session, inputName, picture, { ...options, gradient: into });
+  return { objective, gradient };
+}
 
 /** What leaves on one side comes in on the other. */
 function roll(data: Float32Array, { width, height }: Size, dx: number, dy: number): Float32Array {

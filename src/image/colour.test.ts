@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { noise } from '../../test/pictures.js';
-import { keepColour, luma } from './colour.js';
+import * as colour from './colour.js';
+import { arrayRaster, wholeOf } from './raster.js';
 
 /** Y, Cb and Cr of one pixel as ITU-R BT.601 has them, for colours from 0 to 1. */
 function yCbCr(colours: Float32Array, pixel: number): readonly [number, number, number] {
@@ -11,6 +12,10 @@ function yCbCr(colours: Float32Array, pixel: number): readonly [number, number, 
 }
 
 const size = { width: 13, height: 9 };
+const rasterOf = (values: Float32Array) => arrayRaster(values, { width: values.length / 3, height: 1 });
+const luma = (values: Float32Array) => wholeOf(colour.lumaRaster(rasterOf(values)));
+const keepColour = (picture: Float32Array, colours: Float32Array) =>
+  wholeOf(colour.keepColour(rasterOf(picture), rasterOf(colours)));
 
 describe('luma', () => {
   test('is 0.299 R + 0.587 G + 0.114 B', () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { rasterPictureOf } from '../../../src/index.js';
 import { canShowPictures, pictureDepth, pictureLines, smallPreview } from './picture.js';
 
 const terminal = { isTTY: true };
@@ -99,7 +100,7 @@ test('a large picture is thinned out, and its colours are held between black and
   const data = new Float32Array(3 * 1200 * 4).fill(0.5);
   data.fill(1.5, 0, 1200 * 4);
   data.fill(-1, 2 * 1200 * 4);
-  const { width, height, rgb } = smallPreview({ width: 1200, height: 4, data });
+  const { width, height, rgb } = smallPreview(rasterPictureOf({ width: 1200, height: 4, data }));
   expect([width, height, rgb.length]).toEqual([400, 2, 2400]);
   expect([...rgb.subarray(0, 3)]).toEqual([255, 128, 0]);
 });

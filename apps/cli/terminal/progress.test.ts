@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { DreamEvent, Plan } from '../../../src/index.js';
+import { type Plan, type RasterDreamEvent, rasterPictureOf } from '../../../src/index.js';
 import { createProgress, type ProgressOptions } from './progress.js';
 
 beforeEach(() => {
@@ -12,11 +12,11 @@ afterEach(() => {
 
 const plan = { options: { steps: 20 } } as Plan;
 const size = { width: 8, height: 4 };
-const preview: DreamEvent = { type: 'preview', ...size, rgb: new Uint8Array(96).fill(7) };
-const started: DreamEvent = { type: 'started', octaves: 4, totalSteps: 80, seed: 1 };
-const finished: DreamEvent = {
+const preview: RasterDreamEvent = { type: 'preview', ...size, rgb: new Uint8Array(96).fill(7) };
+const started: RasterDreamEvent = { type: 'started', octaves: 4, totalSteps: 80, seed: 1 };
+const finished: RasterDreamEvent = {
   type: 'finished',
-  picture: { ...size, data: new Float32Array(96).fill(1) },
+  picture: rasterPictureOf({ ...size, data: new Float32Array(96).fill(1) }),
   objectiveFirst: 0.5,
   objectiveLast: 0.75,
   steps: 80,
@@ -24,7 +24,7 @@ const finished: DreamEvent = {
   stopped: { octave: 3, step: 2 },
 };
 
-function step(number: number): DreamEvent {
+function step(number: number): RasterDreamEvent {
   return {
     type: 'step',
     octave: 1,
