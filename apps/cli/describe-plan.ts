@@ -15,6 +15,8 @@ export function describePlan(plan: Plan, input: string, json: boolean): void {
   const summary = {
     totalSteps: plan.totalSteps,
     gflop: plan.totalFlops / 1e9,
+    tile: plan.options.tile,
+    storage: plan.storage,
     peakMemoryBytes: Math.round(plan.peakBytes),
   };
   if (json) {
@@ -31,7 +33,7 @@ export function describePlan(plan: Plan, input: string, json: boolean): void {
         `${steps} steps of ${gflopPerStep.toFixed(1)} GFLOP`,
     ),
     ...plan.leftOut.map(({ width, height }) => `left out: ${width}×${height}, too small for the network`),
-    `in all ${summary.totalSteps} steps, ${summary.gflop.toFixed(0)} GFLOP, about ${Math.round(summary.peakMemoryBytes / 1e6)} MB of memory`,
+    `in all ${summary.totalSteps} steps, ${summary.gflop.toFixed(0)} GFLOP, about ${Math.round(summary.peakMemoryBytes / 1e6)} MB of memory${plan.storage === 'scratch' ? ', pictures in scratch files' : ''}`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
 }

@@ -168,7 +168,7 @@ function tooLarge({ picture, peakBytes }: Plan, { tile }: DreamOptions, memoryBy
   const needed = `${tile === null ? 'at least ' : ''}about ${megabytes(peakBytes)} MB of memory`;
   return new MemoryError(
     'memory/too-large',
-    `A dream of ${width}×${height} needs ${needed}, ${megabytes(memoryBytes)} MB are free. ${remedy}`,
+    `A dream of ${width}×${height} needs ${needed}, ${megabytes(memoryBytes)} MB may be taken. ${remedy}`,
   );
 }
 

@@ -98,7 +98,8 @@ function fieldAfter(builder: GraphBuilder, node: Node, field: ReceptiveField): R
   const middleOf = (step: readonly number[]): number[] => step.map((length) => (length - 1) / 2);
   const constants = node.inputs.map((name) => builder.constantOf(builder.get(name)));
   const list = (index: number): number[] => (constants[index] ? asNumbers(constants[index]) : []);
-  const mixes = (mixed: readonly number[]): ReceptiveField => (axes.some((axis) => mixed.includes(axis)) ? whole : field);
+  const mixes = (mixed: readonly number[]): ReceptiveField =>
+    axes.some((axis) => mixed.includes(axis)) ? whole : field;
 
   if (global.has(node.opType)) return whole;
   if (spreading.has(node.opType)) return { ...field, size: whole.size };

@@ -262,7 +262,9 @@ describe('a network that takes its pictures otherwise', () => {
       [1, 2, 4, 5],
     ]);
     const feed = noise([1, 3, 4, 5]);
-    const results = await runModel(platform, builder.toModel({ relu: values[0]!, inner: values[1]! }), { picture: feed });
+    const results = await runModel(platform, builder.toModel({ relu: values[0]!, inner: values[1]! }), {
+      picture: feed,
+    });
     expect(results['inner']!.data).toEqual(results['relu']!.data);
   });
 
