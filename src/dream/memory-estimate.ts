@@ -20,8 +20,8 @@ export interface MemoryNeeds {
 const pixelBytes = 12;
 /** The program, and the network before it is differentiated. */
 const programBytes = 220e6;
-/** Bands of pictures on their way, and what has not been collected yet. */
-const bandBytes = 40e6;
+/** Bands of pictures on their way, and what has not been collected yet: so much a pixel, and at most. */
+const passing = { pixelBytes: 10, mostBytes: 40e6 } as const;
 
 /**
  * The most memory a dream takes: while it climbs, or while its result is written.
@@ -36,7 +36,8 @@ export function estimatePeakBytes(needs: MemoryNeeds): number {
   const weights = Math.max(...[...graphs].map(({ constantBytes }) => constantBytes));
   const activations = Math.max(...[...graphs].map(({ activationBytes }) => activationBytes));
   const holes = graphs.size > 1 ? 1.08 : 1;
-  const climbing = holes * (programBytes + 2.6 * weights + 2.25 * activations) + bandBytes;
+  const bands = Math.min(passing.mostBytes, passing.pixelBytes * area(octaves.at(-1)!));
+  const climbing = holes * (programBytes + 2.6 * weights + 2.25 * activations) + bands;
   const writing = holes * (programBytes + 2.6 * weights) + resultBytesPerPixel * area(picture);
   const pictures = rasterBytes(needs);
   return Math.max(climbing + pictures.climbing, writing + pictures.writing);
