@@ -1,7 +1,8 @@
-import { rm } from 'node:fs/promises';
+import { access, readFile, rm } from 'node:fs/promises';
 import {
   canonicalJson,
   type DreamState,
+  extractRecipe,
   flagOf,
   ImageError,
   type OpenCheckpoint,
@@ -23,7 +24,7 @@ const worthKeepingMs = 60_000;
 const sparing = 20;
 /** What writing costs is not known before the first one. */
 const bytesPerMs = 200_000;
-const leastMs = 1000;
+const leastMs = 500;
 
 /** A dream that was left in the middle, as its checkpoint has it. */
 export interface UnfinishedDream {
@@ -32,6 +33,13 @@ export interface UnfinishedDream {
   readonly state: DreamState;
   /** Closes its file; the state must not be read afterwards. */
   close(): void;
+}
+
+/** What the command line says about checkpoints and files that are there already. */
+export interface ResumeFlags {
+  readonly resume?: boolean | undefined;
+  readonly force?: boolean | undefined;
+  readonly quiet?: boolean | undefined;
 }
 
 /** Where the checkpoint of a dream lies. */
@@ -48,7 +56,7 @@ export function checkpointPath(output: string): string {
  */
 export async function findUnfinished(
   output: string,
-  { resume = false, force = false, quiet = false }: { resume?: boolean | undefined; force?: boolean; quiet?: boolean },
+  { resume = false, force = false, quiet = false }: ResumeFlags,
 ): Promise<UnfinishedDream | undefined> {
   if (output === standardStream) {
     if (!resume) return undefined;
@@ -84,6 +92,23 @@ export async function findUnfinished(
   }
   note(`${path} holds ${what}; it begins anew. Use --resume to go on with such a dream.`);
   return undefined;
+}
+
+/**
+ * Whether a file is a dream that was stopped and has a checkpoint: going on with it may overwrite the file, since all of
+ * it comes again.
+ *
+ * @param output a file, which need not be there
+ */
+export async function canGoOnOver(output: string): Promise<boolean> {
+  try {
+    await access(checkpointPath(output));
+    const text = await extractRecipe(await readFile(output), output);
+    return text !== undefined && parseRecipe(text, output).stopped !== undefined;
+  } catch {
+    // Whatever it is, it is no dream of ours.
+    return false;
+  }
 }
 
 /** A dream to go on with, what is wrong with its file, or undefined when there is none. */
@@ -128,6 +153,8 @@ function deciding({ output: _, stopped: __, options, runtime, ...rest }: Recipe)
     pareidolia: 'version of pareidolia',
     input: 'picture',
     model: 'network',
+    guides: 'set of guides',
+    matchTo: 'picture to match',
   };
   // Files may have been renamed; their digests decide.
   const unnamed = ([key, value]: [string, unknown]): [string, unknown] => {

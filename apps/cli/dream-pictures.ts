@@ -15,7 +15,7 @@ import {
   type Size,
 } from '../../src/platform/node/index.js';
 import { Batch, type Outcome } from './batch.js';
-import { findUnfinished } from './checkpoint.js';
+import { canGoOnOver, findUnfinished } from './checkpoint.js';
 import { classesOf } from './classes-of.js';
 import { describePlan } from './describe-plan.js';
 import { assumptionText } from './describe-preprocessing.js';
@@ -90,7 +90,8 @@ export async function dreamPictures(names: readonly string[], flags: DreamFlags,
 
   const dreamOne = async ({ path: input }: Source, target: Target, position?: BatchPosition): Promise<Outcome> => {
     const { model, metadata, progress, resume, maxMemory } = flags;
-    if (!planOnly) await checkWritable(target.path, force, target.makesFolder);
+    const overwrites = force || (resume === true && (await canGoOnOver(target.path)));
+    if (!planOnly) await checkWritable(target.path, overwrites, target.makesFolder);
     const unfinished = planOnly ? undefined : await findUnfinished(target.path, { resume, force, quiet });
     const begun = unfinished?.recipe.options;
     const read = await readInput(input, options.size);
@@ -119,7 +120,7 @@ export async function dreamPictures(names: readonly string[], flags: DreamFlags,
       materials,
       output,
       target,
-      force,
+      force: overwrites,
       metadata,
       progress: quiet && progress === 'auto' ? 'none' : progress,
       position,
@@ -150,7 +151,9 @@ export async function dreamPictures(names: readonly string[], flags: DreamFlags,
       // What is wrong with the network shall not wait for a picture.
       await tools.network();
       if (!quiet) say(`Watching ${folder} for pictures. Ctrl-C ends it.`);
-      return batch.finish(await watchFolder(batch, { folder, recursive, again: force, targetOf, stop }));
+      return batch.finish(
+        await watchFolder(batch, { folder, recursive, again: force, resume: flags.resume ?? false, targetOf, stop }),
+      );
     } catch (error) {
       if (batch.begun) batch.finish(0);
       throw error;

@@ -75,8 +75,8 @@ export interface DreamReport {
   readonly interrupted: boolean;
 }
 
-/** Bytes a pixel of the files that dreams become, at most: measured on pictures full of detail. */
-const fileBytesPerPixel: Readonly<Record<PictureFormat, number>> = { png: 2.5, tiff: 3, jpeg: 1, webp: 1, avif: 1 };
+/** About how many bytes a pixel of 8-bit files are; dreams are full of detail. */
+const fileBytesPerPixel: Readonly<Record<PictureFormat, number>> = { png: 2, tiff: 2.5, jpeg: 1, webp: 1, avif: 1 };
 
 /** What a plan depends on besides picture and options. */
 export interface PlanNeeds {

@@ -15,7 +15,7 @@ import {
   type Recipe,
   version,
 } from '../../src/platform/node/index.js';
-import { findUnfinished } from './checkpoint.js';
+import { canGoOnOver, findUnfinished } from './checkpoint.js';
 import { exitCodes } from './exit-codes.js';
 import { goOnAdvice } from './go-on.js';
 import { type Input, readInput, sha256Of } from './input-file.js';
@@ -53,7 +53,8 @@ export async function rerunPicture(file: string, flags: RerunFlags): Promise<num
   if (json && target.path === standardStream) {
     throw new OptionError('option/invalid', '--json: standard output is taken by -o -. Choose a file with -o.');
   }
-  await checkWritable(target.path, force, target.makesFolder);
+  const overwrites = force || (resume && (await canGoOnOver(target.path)));
+  await checkWritable(target.path, overwrites, target.makesFolder);
   const unfinished = await findUnfinished(target.path, { resume, force, quiet });
   const photo = flags.input ?? (await findPicture(recipe.input, file, 'input'));
   const input = await readOriginal(photo, recipe.input, file, recipe.options.size);
@@ -81,7 +82,7 @@ export async function rerunPicture(file: string, flags: RerunFlags): Promise<num
       materials: named(materials, recipe),
       output,
       target,
-      force,
+      force: overwrites,
       metadata: true,
       progress: quiet && progress === 'auto' ? 'none' : progress,
     });

@@ -2,6 +2,7 @@ import { lstat, stat } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { OutputError } from '../../src/platform/node/index.js';
 import type { Batch } from './batch.js';
+import { checkpointPath } from './checkpoint.js';
 import { listFolder } from './list-pictures.js';
 import type { Target } from './output-file.js';
 import type { Source } from './source.js';
@@ -75,6 +76,8 @@ export interface WatchOptions {
   readonly recursive: boolean;
   /** Whether pictures that are dreamed already are dreamed again, now and whenever they change. */
   readonly again: boolean;
+  /** Whether dreams that were interrupted are gone on with, although a part of them may be written. */
+  readonly resume: boolean;
   readonly targetOf: (source: Source) => Target;
   /** Ends the watch. */
   readonly stop: AbortSignal;
@@ -87,7 +90,7 @@ export interface WatchOptions {
  * @returns how many pictures were ready and not begun
  */
 export async function watchFolder(batch: Batch, options: WatchOptions): Promise<number> {
-  const { folder, recursive, again, targetOf, stop } = options;
+  const { folder, recursive, again, resume, targetOf, stop } = options;
   const watch = new FolderWatch(folder, recursive);
   /** Which picture has which result. */
   const sources = new Map<string, string>();
@@ -104,7 +107,7 @@ export async function watchFolder(batch: Batch, options: WatchOptions): Promise<
       if (other !== undefined && other !== source.path) {
         const message = `${target.path} is for the dream of ${other}. Rename one of the two.`;
         batch.fail(source, new OutputError('output/exists', message));
-      } else if (again || !(await exists(target.path))) {
+      } else if (again || !(await exists(target.path)) || (resume && (await exists(checkpointPath(target.path))))) {
         due.push({ source, target });
       } else if (other === undefined) {
         batch.skip();

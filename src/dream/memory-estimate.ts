@@ -52,8 +52,8 @@ export function rasterBytes({ picture, octaves, storage }: Omit<MemoryNeeds, 're
     ({ options, ...size }) =>
       area(size) * (pixelBytes * (storage === 'memory' ? rastersOf(options) : 0) + wholeBytesOf(options)),
   );
-  // The original stays as the file has it; from 22 megapixels on it lies in a file.
-  const original = Math.min(3 * area(picture), 2 ** 26);
+  // The original stays as its file has it, a large one in a scratch file of its own.
+  const original = 3 * area(picture) <= 2 ** 26 ? 3 * area(picture) : 0;
   const last = octaves.at(-1)!;
   const match = last.options.match === 'histogram' ? 32 * area(picture) : 0;
   const dream = storage === 'memory' ? pixelBytes * area(last) : 0;

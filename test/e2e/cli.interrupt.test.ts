@@ -12,12 +12,12 @@ beforeEach(async () => {
   await writePhoto(join(cwd, 'photo.jpg'));
 });
 
-/** Sends a signal after the second step, and another one as soon as the first is heard. */
-function interrupted(args: readonly string[], first: NodeJS.Signals, second?: NodeJS.Signals): Promise<Ran> {
+/** Sends a signal after the second step, or another one, and one more as soon as the first is heard. */
+function interrupted(args: readonly string[], first: NodeJS.Signals, second?: NodeJS.Signals, steps = 2): Promise<Ran> {
   return runCli([...args, '--progress', 'json'], {
     cwd,
     onLine: (line, child) => {
-      if (line.includes('"stepsDone":2,')) child.kill(first);
+      if (line.includes(`"stepsDone":${steps},`)) child.kill(first);
       if (second && line.includes('"type":"note"')) child.kill(second);
     },
   });
@@ -83,17 +83,20 @@ describe('what is said about a dream that was stopped', () => {
 });
 
 test.each(['SIGINT', 'SIGTERM'] as const)(
-  'two %s leave in the middle of a long step and write nothing',
+  'two %s leave in the middle of a long step, write nothing and keep the checkpoint',
   async (signal) => {
     await writeFile(join(cwd, 'large.png'), await photo(560, 560).png().toBuffer());
     const args = ['dream', 'large.png', '--octaves', '1', '--tile', '0', '--steps', '1000', '--threads', '1'];
-    const { code, stderr, seconds } = await interrupted(args, signal, signal);
+    const { code, stderr, seconds } = await interrupted(args, signal, signal, 4);
     expect(code).toBe(130);
     expect(seconds).toBeLessThan(60);
     const types = typesOf(stderr);
-    expect(types.slice(-2)).toEqual(['step', 'note']);
+    expect(types.slice(-3)).toEqual(['step', 'note', 'note']);
+    expect(stderr).toMatch(
+      /The dream up to octave 1, step \d+ is kept in large-dream\.png\.checkpoint\. The same command with --resume goes on/,
+    );
     expect(stderr).not.toMatch(/terminate|Error|Stopped/);
-    expect(await namesIn(cwd)).toEqual(['large.png', 'photo.jpg']);
+    expect(await namesIn(cwd)).toEqual(['large-dream.png.checkpoint', 'large.png', 'photo.jpg']);
   },
 );
 
