@@ -23,12 +23,15 @@ test('docs/looks.md shows every preset there is', async () => {
   expect(await readFile(fromRoot('docs/looks.md'), 'utf8')).toBe(looksPage());
 });
 
-test.each([...presetLooks, ...otherLooks])('the picture of $name was made with the options it has now', async (look) => {
-  const path = pictureOf(look);
-  const recipe = parseRecipe((await extractRecipe(await readFile(fromRoot(path)), path))!, path);
-  const { layers, ...expected } = optionsOf(look);
-  expect(recipe.options).toMatchObject(expected);
-  // Which channels are the strongest is found out for each picture.
-  if (!String(layers).includes('strongest')) expect(recipe.options.layers).toBe(layers);
-  expect(recipe.input.name).toBe('castle.jpg');
-});
+test.each([...presetLooks, ...otherLooks])(
+  'the picture of $name was made with the options it has now',
+  async (look) => {
+    const path = pictureOf(look);
+    const recipe = parseRecipe((await extractRecipe(await readFile(fromRoot(path)), path))!, path);
+    const { layers, ...expected } = optionsOf(look);
+    expect(recipe.options).toMatchObject(expected);
+    // Which channels are the strongest is found out for each picture.
+    if (!String(layers).includes('strongest')) expect(recipe.options.layers).toBe(layers);
+    expect(recipe.input.name).toBe('castle.jpg');
+  },
+);
