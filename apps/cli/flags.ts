@@ -15,6 +15,18 @@ export function addFlags(command: Command, table: OptionTable): Command {
   return command;
 }
 
+/** A table without some of its options, and with other defaults for the rest. */
+export function tableWith(
+  table: OptionTable,
+  { without, defaults }: { readonly without: readonly string[]; readonly defaults: Readonly<Record<string, unknown>> },
+): OptionTable {
+  return Object.fromEntries(
+    Object.entries(table)
+      .filter(([name]) => !without.includes(name))
+      .map(([name, option]) => [name, { ...option, default: defaults[name] ?? option.default } as Option]),
+  );
+}
+
 /** The values that were given for a table's flags; the others stay undefined. */
 export function givenFlags(command: Command, table: OptionTable): Record<string, unknown> {
   const given: Record<string, unknown> = {};
@@ -42,6 +54,15 @@ export function choiceFlag(name: string, what: string, help: string, choices: re
   return new Flag(`${flagOf(name)} <${what}>`, help)
     .choices(choices)
     .argParser((value) => parseOption(name, option, value));
+}
+
+const cell = { kind: 'integer', default: 1, min: 1, max: 100_000, group: 'output', help: '' } as const;
+
+/** `--cell`, for commands that read recipes. */
+export function cellFlag(): Flag {
+  return new Flag('--cell <number>', 'which picture of a sheet, counted from 1').argParser((value) =>
+    parseOption('cell', cell, value),
+  );
 }
 
 const threads = { kind: 'integer', default: 1, min: 1, max: 1024, group: 'output', help: '' } as const;

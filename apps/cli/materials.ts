@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { RasterPicture, Recipe, Size } from '../../src/index.js';
 import { ImageError, readNpy } from '../../src/platform/node/index.js';
 import { type Input, readInput, sha256Of } from './input-file.js';
+import { readChannelVector } from './made-input.js';
 
 /** The flags of files that a dream goes by besides its picture. */
 export interface MaterialFlags {
@@ -86,8 +87,10 @@ export function materialPaths({ mask, guide = [], direction, matchTo }: Material
   return pairs.filter((pair): pair is [string, string] => pair[1] !== undefined);
 }
 
-/** A vector from a `.npy` file of any shape. */
+/** A vector from a `.npy` file of any shape, or the one that a recipe's name stands for. */
 export async function readVector(path: string): Promise<VectorInput> {
+  const made = readChannelVector(path);
+  if (made) return made;
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw new ImageError('image/missing', `${path}: expected a .npy file, got none that can be read.`, { cause });
   });

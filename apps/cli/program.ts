@@ -1,13 +1,16 @@
 import { Command } from 'commander';
 import { version } from '../../src/index.js';
 import { registerActivations } from './commands/activations.js';
+import { registerAtlas } from './commands/atlas.js';
 import { registerDream } from './commands/dream.js';
 import { registerGradient } from './commands/gradient.js';
+import { registerGrid } from './commands/grid.js';
 import { registerInfo } from './commands/info.js';
 import { registerLayers } from './commands/layers.js';
 import { registerModels } from './commands/models.js';
 import { registerRank } from './commands/rank.js';
 import { registerRerun } from './commands/rerun.js';
+import { registerVisualize } from './commands/visualize.js';
 import { describeUsageError } from './usage-error.js';
 
 const closing = `
@@ -31,6 +34,9 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: false })
     .exitOverride();
   registerDream(program);
+  registerVisualize(program);
+  registerAtlas(program);
+  registerGrid(program);
   registerLayers(program);
   registerActivations(program);
   registerRank(program);

@@ -19,10 +19,11 @@ import { canGoOnOver, findUnfinished } from './checkpoint.js';
 import { exitCodes } from './exit-codes.js';
 import { goOnAdvice } from './go-on.js';
 import { type Input, readInput, sha256Of } from './input-file.js';
+import { isMade, readNoise } from './made-input.js';
 import { encodingOf, makeDream, type ProgressMode, planWithinMemory } from './make-dream.js';
 import { guideSizes, type MaterialFlags, type Materials, materialPaths, readMaterials } from './materials.js';
 import { checkWritable, meansFolder, standardStream, stemOf, type Target } from './output-file.js';
-import { readRecipe } from './read-recipe.js';
+import { readOneRecipe } from './read-recipe.js';
 import { announceRuntime, reportDream, say } from './report.js';
 
 /** A recipe may come from anywhere; no machine has more. */
@@ -30,6 +31,7 @@ const mostThreads = 1024;
 
 /** The flags of `pareidolia rerun`. */
 export interface RerunFlags extends MaterialFlags {
+  readonly cell?: number;
   readonly output?: string;
   readonly input?: string;
   readonly model?: string;
@@ -48,7 +50,7 @@ export interface RerunFlags extends MaterialFlags {
  */
 export async function rerunPicture(file: string, flags: RerunFlags): Promise<number> {
   const { force = false, resume = false, json = false, quiet = false, progress } = flags;
-  const recipe = await readRecipe(file);
+  const recipe = await readOneRecipe(file, flags.cell);
   const target = await targetOf(recipe, file, flags.output);
   if (json && target.path === standardStream) {
     throw new OptionError('option/invalid', '--json: standard output is taken by -o -. Choose a file with -o.');
@@ -191,7 +193,7 @@ function named(materials: Materials, recipe: Recipe): Materials {
 }
 
 async function readOriginal(path: string, named: Named, file: string, size: number): Promise<Input> {
-  const input = await readInput(path, size);
+  const input = readNoise(path) ?? (await readInput(path, size));
   checkSame(path, input, named, file, 'input');
   // The recipe's own name for the picture, so that the new recipe is the same text.
   return { ...input, name: named.name };
@@ -219,6 +221,7 @@ function warnOfDifferences({ runtime, pareidolia }: Recipe, platform: NodePlatfo
 
 /** Looks for the original by name and digest: beside the dream, then in the current folder. */
 async function findPicture(named: Named, file: string, flag: PictureFlag): Promise<string> {
+  if (isMade(named.name)) return named.name;
   if (named.name === standardStream) {
     throw new ImageError(
       'image/missing',

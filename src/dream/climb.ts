@@ -16,6 +16,7 @@ import { createOptimizer, memoryRasters, type Optimizer, type OptimizerState } f
 import type { DreamOptions } from './options.js';
 import { totalVariationRaster } from './penalty.js';
 import { scheduled } from './schedule.js';
+import { alongSigmoid, sigmoidSlope } from './sigmoid.js';
 import { createSpace, type Space } from './space.js';
 
 /** What a climb on one octave needs to know. */
@@ -68,7 +69,7 @@ export class Climb {
    * times half the range of each channel.
    *
    * A space other than plain pixels turns the gradient `g` into `A Aᵀ g` before it is divided. Adam, which treats every
-   * parameter by itself, works on the parameters instead.
+   * parameter by itself, works on the parameters instead. With `sigmoid` it is the logits of colours that are moved.
    *
    * @param picture three planes in the network's range
    * @param gradient the same shape; left as it is
@@ -76,9 +77,10 @@ export class Climb {
    */
   move(picture: StoredRaster, gradient: StoredRaster, step: number): void {
     const { options, ranges, mask } = this.#given;
-    const { schedule, steps, stepSize, stepSizeEnd, clip } = options;
+    const { schedule, steps, stepSize, stepSizeEnd, clip, sigmoid } = options;
     const length = scheduled(schedule, stepSize, stepSizeEnd ?? stepSize, step, steps);
-    const uphill = this.#uphill(this.#filtered(gradient, step), picture);
+    const felt = sigmoid ? this.#throughSigmoid(gradient, picture) : gradient;
+    const uphill = this.#uphill(this.#filtered(felt, step), picture);
     this.#optimizer.begin();
     const whole = this.#inParameters ? this.#directionInParameters(uphill) : undefined;
     for (const { plane, top, bottom, start, length: count } of bandsOf(picture)) {
@@ -86,15 +88,26 @@ export class Climb {
       const direction = whole ? whole.subarray(start, start + count) : this.#optimizer.direction(rows, start);
       const values = picture.read(start, count);
       const share = mask?.rows(0, top, bottom);
-      const { low, high } = ranges[plane]!;
-      const factor = (length * (high - low)) / 2;
-      for (let i = 0; i < count; i++) values[i]! += direction[i]! * factor * (share?.[i] ?? 1);
+      const range = ranges[plane]!;
+      const factor = (length * (range.high - range.low)) / 2;
+      for (let i = 0; i < count; i++) {
+        const change = direction[i]! * factor * (share?.[i] ?? 1);
+        values[i] = sigmoid ? alongSigmoid(values[i]!, change, range) : values[i]! + change;
+      }
       if (clip) hold(values, ranges[plane]!);
       picture.write(start, values);
     }
   }
 
-  #filtered(gradient: StoredRaster, step: number): Raster {
+  /** The gradient with respect to logits of colours; of rows of the picture that have not moved yet. */
+  #throughSigmoid(gradient: Raster, picture: Raster): Raster {
+    return mappedRaster(gradient, (values, { plane, top, bottom }) => {
+      const now = picture.rows(plane, top, bottom);
+      return values.map((value, i) => value * sigmoidSlope(now[i]!, this.#given.ranges[plane]!));
+    });
+  }
+
+  #filtered(gradient: Raster, step: number): Raster {
     const { schedule, steps, smooth, smoothEnd, bands } = this.#given.options;
     const { size } = this.#given;
     const sigma = scheduled(schedule, smooth, smoothEnd ?? smooth, step, steps);

@@ -22,6 +22,14 @@ export interface FeatureInput {
   readonly guide?: number;
 }
 
+/** Inputs of a step graph that hold textures of guides, for one of the objective's layers: computed once. */
+export interface TextureInput {
+  readonly inputName: string;
+  readonly shape: readonly number[];
+  /** Which of the objective's layers. */
+  readonly layer: number;
+}
+
 /** Inputs of a step graph that take another picture beside the dream, through the same view. */
 export interface OtherInput {
   readonly inputName: string;
@@ -94,6 +102,22 @@ export function inviteCompany(g: GraphBuilder, layers: readonly Value[], options
     default:
       return { companions: layers.map(() => ({})), features: [], others: [] };
   }
+}
+
+/** Writes the inputs for the textures of guides that a picture is to be unlike. */
+export function inviteTextures(g: GraphBuilder, layers: readonly Value[], names: readonly string[]): TextureInput[] {
+  return layers.map(({ shape }, layer) => {
+    const [, channels, height, width] = shape;
+    if (shape.length !== 4 || !channels || !height || !width) {
+      throw new OptionError(
+        'option/layer',
+        `--layers: ${names[layer]} has the shape [${shape}], expected channels with height and width for --unlike. Choose an earlier layer.`,
+      );
+    }
+    const input = { inputName: `textures_${layer}`, shape: [channels, channels], layer };
+    g.input(input.inputName, input.shape);
+    return input;
+  });
 }
 
 function spatial(shape: readonly number[], name: string, kind: ObjectiveKind): [number, number, number, number] {

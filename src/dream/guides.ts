@@ -5,6 +5,7 @@ import type { FloatTensor, Platform } from '../platform/platform.js';
 import type { GuideFacts } from './company.js';
 import { layersOf } from './forward.js';
 import { guidedKinds, type ObjectiveKind } from './objectives/activity.js';
+import { textureOf } from './objectives/texture.js';
 import { scaled } from './octaves.js';
 import type { OctavePlan } from './plan.js';
 
@@ -59,25 +60,27 @@ export async function companyFeeds(
   { guides = [], direction }: Materials,
   platform: Platform,
 ): Promise<Record<string, FloatTensor>> {
-  const { features } = graph.company;
-  if (features.length === 0) return {};
+  const { features, textures } = graph.company;
+  if (features.length + textures.length === 0) return {};
   const names = layers.map(({ name }) => name);
-  if (options.objective === 'direction') {
-    return Object.fromEntries(features.map(({ inputName, shape }) => [inputName, directionFeed(direction, shape)]));
-  }
   const answers: FloatTensor[][] = [];
   for (const [i, { size }] of facts.entries()) {
     const { colours } = scaled(rasterPictureOf(guides[i]!), size);
     const values = wholeOf(networkRaster(colours, network.preprocessing));
     answers.push(await layersOf(network, values, size, names, platform));
   }
-  return Object.fromEntries(
-    features.map(({ inputName, shape, layer, guide }) => {
-      if (guide !== undefined) return [inputName, { dims: shape, data: answers[guide]![layer]!.data }];
-      const weighted = answers.map((layers, i) => ({ tensor: layers[layer]!, weight: facts[i]!.weight }));
-      return [inputName, { dims: shape, data: channelShares(weighted) }];
-    }),
-  );
+  const weighted = (layer: number) =>
+    answers.map((layers, i) => ({ tensor: layers[layer]!, weight: facts[i]!.weight }));
+  const featureFeeds = features.map(({ inputName, shape, layer, guide }): [string, FloatTensor] => {
+    if (options.objective === 'direction') return [inputName, directionFeed(direction, shape)];
+    if (guide !== undefined) return [inputName, { dims: shape, data: answers[guide]![layer]!.data }];
+    return [inputName, { dims: shape, data: channelShares(weighted(layer)) }];
+  });
+  const textureFeeds = textures.map(({ inputName, shape, layer }): [string, FloatTensor] => [
+    inputName,
+    { dims: shape, data: textureOf(weighted(layer)) },
+  ]);
+  return Object.fromEntries([...featureFeeds, ...textureFeeds]);
 }
 
 function directionFeed(direction: Float32Array | undefined, shape: readonly number[]): FloatTensor {

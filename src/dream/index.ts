@@ -3,6 +3,7 @@ export type { DreamEvent, Finished, Preview, Progress, ProgressEvent, RasterDrea
 export { type GradientOptions, type ImageGradient, imageGradient } from './gradient.js';
 export { parseLayers, type WeightedLayer } from './layers.js';
 export { nearestNames } from './nearest-names.js';
+export { noisePicture } from './noise-picture.js';
 export type { OptimizerState } from './optimizer.js';
 export {
   flagOf,
@@ -21,5 +22,7 @@ export type { Storage } from './raster-room.js';
 export { canonicalJson, createRecipe, type NamedFile, parseRecipe, type Recipe, recipeModel } from './recipe.js';
 export { resolveLayers } from './resolve-layers.js';
 export { dream, dreamRaster, type RunOptions } from './run.js';
+export { SessionCache } from './session-cache.js';
+export { parseSheetRecipe, type SheetPicture, sheetRecipe } from './sheet-recipe.js';
 export type { DreamState } from './state.js';
 export { buildStepGraph, type Objective, type StepGraph } from './step-graph.js';

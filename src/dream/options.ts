@@ -38,6 +38,18 @@ export const dreamOptions = {
     group: 'what to excite',
     help: 'how much each --guide counts, such as 1,0.5',
   },
+  /**
+   * How much of the likeness to the textures of the guides, a number up to 1, is taken off what is climbed; 0 for nothing.
+   * It is what tells the pictures of one target apart (Lucid's `diversity`).
+   */
+  unlike: {
+    kind: 'number',
+    default: 0,
+    min: 0,
+    max: 1e9,
+    group: 'what to excite',
+    help: 'take this much of the likeness to the textures of each --guide off what is climbed',
+  },
   /** Elements along each border of a layer that do not count, as in the Keras example. */
   border: {
     kind: 'integer',
@@ -243,6 +255,16 @@ export const dreamOptions = {
     default: true,
     group: 'how to climb',
     help: 'hold colours between black and white after every step',
+  },
+  /**
+   * Whether steps move the logits of colours instead of colours themselves: the nearer black or white, the less they move,
+   * and no detail is lost there.
+   */
+  sigmoid: {
+    kind: 'flag',
+    default: false,
+    group: 'how to climb',
+    help: 'shorten steps towards black and white, as along a sigmoid, instead of cutting colours there',
   },
   /** Every random draw follows from this; `null` draws one, and the recipe keeps it. */
   seed: {

@@ -178,7 +178,7 @@ function objectiveOf(
   options: DreamOptions,
   guides: readonly Size[],
 ): Objective & { readonly guides: readonly GuideFacts[] } {
-  const { objective: kind, border, relu, guideWeights } = options;
+  const { objective: kind, border, relu, guideWeights, unlike } = options;
   const layers = parseLayers(options.layers, network);
   const open = layers.find(({ ranked }) => ranked);
   if (open) {
@@ -187,7 +187,13 @@ function objectiveOf(
       `--layers: which channels of ${open.name} are ${open.ranked!.which} has to be found out first, for the dream as a whole. Use resolveLayers, and name channels by number in --per-octave.`,
     );
   }
-  return { layers, kind, border, relu, picture, guides: guideFacts(guides, guideWeights, kind) };
+  if (unlike > 0 && guides.length === 0) {
+    throw new OptionError(
+      'option/invalid',
+      '--unlike: expected pictures to be unlike, got none. Name them with --guide.',
+    );
+  }
+  return { layers, kind, border, relu, picture, guides: guideFacts(guides, guideWeights, kind), unlike };
 }
 
 /**

@@ -42,6 +42,8 @@ export interface RunOptions {
   readonly guides?: readonly (Picture | RasterPicture)[];
   /** One number for every channel of a layer, for the objective `direction`. Default: none. */
   readonly direction?: Float32Array;
+  /** Compiled graphs, to share with other dreams by the same plan; default: its own, which are freed at the end. */
+  readonly sessions?: SessionCache;
   /** The picture whose tones the result takes, where the option `match` asks for it. Of any size. Default: the original. */
   readonly reference?: Picture | RasterPicture;
   /**
@@ -120,7 +122,7 @@ class Run {
     this.#options = options;
     this.#seed = plan.options.seed ?? freshSeed();
     this.#room = new RasterRoom(platform, plan.storage);
-    this.#sessions = new SessionCache(platform);
+    this.#sessions = options.sessions ?? new SessionCache(platform);
     this.#previewAt = performance.now();
     this.#startedAt = this.#previewAt - (resumeFrom?.elapsedMs ?? 0);
     this.#picture = this.#scaled(given);
@@ -138,7 +140,7 @@ class Run {
       yield* this.#climb(octave, index);
       if (this.#stopped) break;
     }
-    await this.#sessions.close();
+    await this.#freeSessions();
     const { objectiveFirst, objectiveLast, stepsDone } = this.#counts;
     yield {
       type: 'finished',
@@ -152,8 +154,13 @@ class Run {
   }
 
   async close(): Promise<void> {
-    await this.#sessions.close();
+    await this.#freeSessions();
     this.#room.close();
+  }
+
+  /** Frees the compiled graphs, unless they are shared. */
+  async #freeSessions(): Promise<void> {
+    if (!this.#options.sessions) await this.#sessions.close();
   }
 
   /** Climbs one octave. What it makes room for goes when it ends, but for the dream. */

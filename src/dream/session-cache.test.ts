@@ -28,7 +28,7 @@ const graph = (id: number): StepGraph => ({
     activationBytes: 1,
     constantBytes: 1,
     grids: [],
-    company: { features: [], others: [] },
+    company: { features: [], others: [], textures: [] },
   },
   toBytes: () => new Uint8Array([id]),
 });

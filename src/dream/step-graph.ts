@@ -10,10 +10,11 @@ import {
 import type { Size } from '../image/index.js';
 import type { Network } from '../models/index.js';
 import { writeModel } from '../onnx/index.js';
-import { type Company, type GuideFacts, inviteCompany } from './company.js';
+import { type Company, type GuideFacts, inviteCompany, inviteTextures, type TextureInput } from './company.js';
 import type { WeightedLayer } from './layers.js';
 import type { ObjectiveKind } from './objectives/activity.js';
 import { layerObjective, outsidePlace } from './objectives/layer-objective.js';
+import { textureLikeness } from './objectives/texture.js';
 import type { Stride } from './tiles.js';
 
 /** What a step computes: the layers to excite and how their activations become one number. */
@@ -32,6 +33,8 @@ export interface Objective {
   readonly shared?: boolean;
   /** The guides of a guided objective; default: none. */
   readonly guides?: readonly GuideFacts[];
+  /** How much likeness to the textures of the guides is taken off; default: 0. */
+  readonly unlike?: number;
 }
 
 /** The elements of a layer in one tile. */
@@ -70,7 +73,7 @@ export interface StepGraph {
   /** The layers whose elements the tiles share, one for each of the objective's; empty where they do not. */
   readonly grids: readonly LayerGrid[];
   /** What else the graph is fed: features of guides, and pictures beside the dream. */
-  readonly company: Pick<Company, 'features' | 'others'>;
+  readonly company: Pick<Company, 'features' | 'others'> & { readonly textures: readonly TextureInput[] };
   /** The ONNX file, with outputs `objective` (a scalar) and `gradient` (of the input's shape). Made on each call. */
   toBytes(): Uint8Array<ArrayBuffer>;
 }
@@ -85,12 +88,19 @@ export interface StepGraph {
 export function buildStepGraph(network: Network, width: number, height: number, objective: Objective): StepGraph {
   const names = objective.layers.map(({ name }) => name);
   const { builder, values } = network.at(width, height, names);
-  const { kind, guides = [] } = objective;
+  const { kind, guides = [], unlike = 0 } = objective;
   const company = inviteCompany(builder, values, { network, size: { width, height }, names, kind, guides });
   const grids = objective.shared ? gridsOf(network, builder, values, objective) : [];
   const layers = objective.shared ? objective.layers : layersAt(network, { width, height }, values, objective);
   const weights = grids.map(({ inputName, rows, columns }) => builder.input(inputName, [1, 1, rows, columns]));
-  const total = builder.scoped('objective', () => weightedSum(builder, values, layers, objective, weights, company));
+  const textures = unlike > 0 ? inviteTextures(builder, values, names) : [];
+  const total = builder.scoped('objective', () => {
+    const climbed = weightedSum(builder, values, layers, objective, weights, company);
+    return textures.reduce((sum, { inputName, layer }) => {
+      const likeness = textureLikeness(builder, values[layer]!, builder.get(inputName)!);
+      return builder.op('Sub', [sum, builder.op('Mul', [likeness, builder.scalar(unlike / textures.length)])]);
+    }, climbed);
+  });
   const gradient = differentiate(builder, {
     of: total,
     to: builder.get(network.inputName)!,
@@ -102,7 +112,7 @@ export function buildStepGraph(network: Network, width: number, height: number, 
     activationBytes: peakActivationBytes(builder, [gradient.name]),
     constantBytes: constantBytes(builder),
     grids,
-    company: { features: company.features, others: company.others },
+    company: { features: company.features, others: company.others, textures },
     toBytes: () => writeModel(builder.toModel({ objective: total, gradient })),
   };
 }

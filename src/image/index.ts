@@ -26,7 +26,7 @@ export {
 } from './raster.js';
 export { fitted, resize, resizedRaster, type Size } from './resize.js';
 export { byteArrayStore, type Samples, samplesRaster } from './samples.js';
-export { contactSheet, type SheetCell, type SheetOptions, stacked } from './sheet.js';
+export { contactSheet, type SheetCell, type SheetOptions, type SheetPlace, sheetPlaces, stacked } from './sheet.js';
 export {
   largestMagnitude,
   mean,

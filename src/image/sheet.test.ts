@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Picture } from './picture.js';
-import { contactSheet, stacked } from './sheet.js';
+import { contactSheet, sheetPlaces, stacked } from './sheet.js';
 
 type Colour = readonly [number, number, number];
 const red: Colour = [1, 0, 0];
@@ -119,4 +119,18 @@ test('sheets are stacked into one', () => {
   const both = stacked([plain(6, 4, red), plain(10, 2, white)], blue);
   expect([both.width, both.height]).toEqual([10, 6]);
   expect([at(both, 5, 3), at(both, 6, 3), at(both, 9, 4)]).toEqual([red, blue, white]);
+});
+
+test('places say where each picture stands', () => {
+  const cells = [{ picture: plain(10, 6, red), caption: 'a' }, undefined, { picture: plain(4, 2, red) }];
+  const options = { ...colours, columns: 2, title: 'Title', columnHeadings: ['one'], rowHeadings: ['first', 'second'] };
+  const sheet = contactSheet(cells, options);
+  const places = sheetPlaces(cells, options);
+  expect(places[1]).toBeUndefined();
+  for (const i of [0, 2]) {
+    const { width, height } = cells[i]!.picture;
+    const { x, y } = places[i]!;
+    expect([at(sheet, x, y), at(sheet, x + width - 1, y + height - 1)]).toEqual([red, red]);
+    expect([at(sheet, x - 1, y), at(sheet, x + width, y + height - 1)]).toEqual([black, black]);
+  }
 });

@@ -33,19 +33,38 @@ export interface SheetOptions {
 const nearlyBlack: Colour = [0.09, 0.09, 0.1];
 const nearlyWhite: Colour = [0.93, 0.93, 0.92];
 
+/** Pixels between cells. */
+const usualGap = 12;
+
 /** A cell this wide has room for captions of about twenty characters at each scale. */
 const cellWidthPerScale = 125;
 
-/**
- * Lays pictures out in a grid, row by row: cells of the size of the largest picture, a caption under each, a title, and
- * headings of columns and rows where they are given.
- *
- * @param cells at least one; an absent one leaves its place empty
- * @returns an opaque picture as large as it takes
- */
-export function contactSheet(cells: readonly (SheetCell | undefined)[], options: SheetOptions = {}): Picture {
-  const { title = '', columnHeadings = [], rowHeadings = [], gap = 12 } = options;
-  const { background = nearlyBlack, textColour = nearlyWhite } = options;
+/** The upper left corner of something on a sheet, in pixels. */
+export interface SheetPlace {
+  /** Pixels from the left edge. */
+  readonly x: number;
+  /** Pixels from the upper edge. */
+  readonly y: number;
+}
+
+/** As much of a cell as its place depends on. */
+type CellSize = Omit<SheetCell, 'picture'> & { readonly picture: Size };
+
+/** Sizes and distances of a sheet, in pixels. */
+interface Layout extends Size {
+  readonly scale: number;
+  readonly cell: Size;
+  readonly columns: number;
+  readonly left: number;
+  readonly top: number;
+  readonly step: SheetPlace;
+  readonly headingHeight: number;
+  /** Between a picture and what is written under it. */
+  readonly above: number;
+}
+
+function layoutOf(cells: readonly (CellSize | undefined)[], options: SheetOptions): Layout {
+  const { title = '', columnHeadings = [], rowHeadings = [], gap = usualGap } = options;
   const cell = {
     width: Math.max(1, ...cells.map((each) => each?.picture.width ?? 0)),
     height: Math.max(1, ...cells.map((each) => each?.picture.height ?? 0)),
@@ -54,7 +73,6 @@ export function contactSheet(cells: readonly (SheetCell | undefined)[], options:
   const columns = options.columns ?? nearlySquare(cells.length, cell);
   const rows = Math.ceil(cells.length / columns);
   const above = 3 * scale;
-
   const tallest = (texts: readonly string[]): number =>
     Math.max(0, ...texts.filter((text) => text !== '').map((text) => measureText(text, scale).height + above));
   const titleSize = title === '' ? { width: 0, height: 0 } : measureText(title, scale + 1);
@@ -64,8 +82,39 @@ export function contactSheet(cells: readonly (SheetCell | undefined)[], options:
   const left = gap + headingWidth;
   const top = gap + (title === '' ? 0 : titleSize.height + gap) + headingHeight;
   const step = { x: cell.width + gap, y: cell.height + captionHeight + gap };
+  const width = Math.max(left + columns * step.x, titleSize.width + 2 * gap);
+  return { width, height: top + rows * step.y, scale, cell, columns, left, top, step, headingHeight, above };
+}
 
-  const sheet = blank(Math.max(left + columns * step.x, titleSize.width + 2 * gap), top + rows * step.y, background);
+/** Where {@link contactSheet} puts each of its pictures; undefined for absent ones. */
+export function sheetPlaces(
+  cells: readonly (CellSize | undefined)[],
+  options: SheetOptions = {},
+): (SheetPlace | undefined)[] {
+  const { cell, columns, left, top, step } = layoutOf(cells, options);
+  return cells.map((each, i) => {
+    if (!each) return undefined;
+    const { width, height } = each.picture;
+    return {
+      x: left + (i % columns) * step.x + ((cell.width - width) >> 1),
+      y: top + Math.floor(i / columns) * step.y + ((cell.height - height) >> 1),
+    };
+  });
+}
+
+/**
+ * Lays pictures out in a grid, row by row: cells of the size of the largest picture, a caption under each, a title, and
+ * headings of columns and rows where they are given.
+ *
+ * @param cells at least one; an absent one leaves its place empty
+ * @returns an opaque picture as large as it takes
+ */
+export function contactSheet(cells: readonly (SheetCell | undefined)[], options: SheetOptions = {}): Picture {
+  const { title = '', columnHeadings = [], rowHeadings = [], gap = usualGap } = options;
+  const { background = nearlyBlack, textColour = nearlyWhite } = options;
+  const layout = layoutOf(cells, options);
+  const { scale, cell, columns, left, top, step, headingHeight, above } = layout;
+  const sheet = blank(layout.width, layout.height, background);
   const write = (text: string, x: number, y: number): void => drawText(sheet, text, x, y, scale, textColour);
   const writeCentred = (text: string, x: number, y: number): void => {
     for (const [line, part] of shortened(text, cell.width, scale).split('\n').entries()) {
@@ -81,13 +130,12 @@ export function contactSheet(cells: readonly (SheetCell | undefined)[], options:
     const middle = top + row * step.y + cell.height / 2;
     write(heading, gap, Math.round(middle - measureText(heading, scale).height / 2));
   }
-  for (const [i, each] of cells.entries()) {
-    if (!each) continue;
-    const x = left + (i % columns) * step.x;
+  for (const [i, place] of sheetPlaces(cells, options).entries()) {
+    if (!place) continue;
+    const { picture, caption = '' } = cells[i]!;
+    paste(sheet, picture, place.x, place.y);
     const y = top + Math.floor(i / columns) * step.y;
-    const { picture, caption = '' } = each;
-    paste(sheet, picture, x + ((cell.width - picture.width) >> 1), y + ((cell.height - picture.height) >> 1));
-    writeCentred(caption, x, y + cell.height + above);
+    writeCentred(caption, left + (i % columns) * step.x, y + cell.height + above);
   }
   return sheet;
 }

@@ -5,3 +5,13 @@ export type { LookLimits } from './forward.js';
 export { activationMap, heatMap, heatOverlay } from './heat-map.js';
 export { type LayerRow, listLayers } from './layers.js';
 export { type RankedChannel, rankChannels } from './rank.js';
+export {
+  type ChannelPicture,
+  type ChannelsPlan,
+  directionOfChannel,
+  planChannels,
+  type VisualizeChannelsOptions,
+  visualizeChannels,
+} from './visualize-channels.js';
+export { visualizationOptionsOf } from './visualize-options.js';
+export { parseTargets, type VisualizationTarget } from './visualize-targets.js';

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
-import { maxMemoryFlag, progressFlag } from '../flags.js';
+import { cellFlag, maxMemoryFlag, progressFlag } from '../flags.js';
 import type { RerunFlags } from '../rerun-picture.js';
 
 const examples = `
 Examples:
   pareidolia rerun castle-dream.png                        the same bytes again, in castle-dream-rerun.png
-  pareidolia rerun castle-dream.png --input old/castle.jpg where the photo has moved`;
+  pareidolia rerun castle-dream.png --input old/castle.jpg where the photo has moved
+  pareidolia rerun castle-grid.png --cell 2 -o dream.png   the second picture of a sheet by itself`;
 
 /** Registers `pareidolia rerun`. */
 export function registerRerun(program: Command): void {
@@ -16,6 +17,7 @@ export function registerRerun(program: Command): void {
       'Make a picture again, byte for byte, from the recipe inside it. A dream that was stopped is made whole.',
     )
     .argument('<file>', 'a picture made by pareidolia')
+    .addOption(cellFlag())
     .option('-o, --output <file>', 'where it goes (default: NAME-rerun beside FILE), - for standard output')
     .option('--mask <file>', 'the original mask, where there was one (default: looked for like the photo)')
     .option('--guide <file>', 'the original guides, all of them in their order', (path, paths: string[] = []) => [

@@ -96,7 +96,8 @@ function objectiveText(objective: number): string {
 /** Parts of a cell, in eighths from the left. */
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
-function bar(done: number, cells: number): string {
+/** A bar that fills from the left, in eighths of a cell. */
+export function bar(done: number, cells: number): string {
   const filled = Math.floor(done * cells * 8);
   return ('█'.repeat(filled >> 3) + eighths[filled & 7]!).padEnd(cells);
 }

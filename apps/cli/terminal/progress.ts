@@ -1,4 +1,10 @@
-import type { Plan, Preview, RasterDreamEvent } from '../../../src/index.js';
+import {
+  type DreamEvent,
+  type Plan,
+  type Preview,
+  type RasterDreamEvent,
+  rasterPictureOf,
+} from '../../../src/index.js';
 import { progressLine } from './bar.js';
 import { type BatchPosition, batchLine } from './batch-line.js';
 import { colourFor } from './colour.js';
@@ -22,7 +28,7 @@ export interface ProgressOptions {
 export interface ProgressView {
   /** Whether previews will be shown, so that none are made in vain. */
   readonly wantsPreviews: boolean;
-  handle(event: RasterDreamEvent, plan: Plan): void;
+  handle(event: DreamEvent | RasterDreamEvent, plan: Plan): void;
   /** Says something in between. */
   note(text: string): void;
   /**
@@ -167,7 +173,7 @@ function liveProgress({ stream, env, picture, position }: ProgressOptions): Prog
         preview = event;
       } else {
         finished = true;
-        if (depth) preview = smallPreview(event.picture);
+        if (depth) preview = smallPreview(rasterPictureOf(event.picture));
       }
       redrawSoon();
     },

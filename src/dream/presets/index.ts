@@ -11,6 +11,7 @@ import gordic from './gordic.json' with { type: 'json' };
 import hvass from './hvass.json' with { type: 'json' };
 import keras from './keras.json' with { type: 'json' };
 import lapnorm from './lapnorm.json' with { type: 'json' };
+import lucid from './lucid.json' with { type: 'json' };
 import mlx from './mlx.json' with { type: 'json' };
 import neuralDream from './neural-dream.json' with { type: 'json' };
 import tensorflow from './tensorflow.json' with { type: 'json' };
@@ -43,6 +44,7 @@ export const presets = {
   mlx,
   hvass,
   'neural-dream': neuralDream,
+  lucid,
   tfjs,
 } as const satisfies Readonly<Record<string, Preset>>;
 

@@ -150,4 +150,21 @@ describe('preset', () => {
     const layers = { layers: 'mixed3', objective: 'sum', normalize: 'rms' } as const;
     expectExactly('tfjs', { ...layers, step: 1, steps: 80, octaves: 1, jitter: 0 });
   });
+
+  test('lucid: Adam at 0.05 on the spectrum, 512 steps, pad 12, jitter 8, scales of 0.9 to 1.1, turns of 10 degrees', () => {
+    const { stepSize, ...options } = dreamOptionsOf({ preset: 'lucid' });
+    expect(stepSize).toBe(0.05);
+    expect(options).toMatchObject({
+      ...{
+        layers: 'mixed4',
+        objective: 'mean-square',
+        relu: 'redirected',
+        normalize: 'none',
+        optimizer: 'adam',
+        steps: 512,
+      },
+      ...{ space: 'fourier', colour: 'decorrelated', sigmoid: true, octaves: 1 },
+      ...{ jitter: 8, pad: 12, padWith: 'grey', randomScale: 0.1, randomRotate: 10 },
+    });
+  });
 });

@@ -1,0 +1,85 @@
+import { type Command, Option as Flag } from 'commander';
+import { dreamOptions, visualizationOptionsOf } from '../../../src/index.js';
+import { addFlags, givenFlags, heading, progressFlag, tableWith, threadsFlag } from '../flags.js';
+import { addModelFlags, type ModelFlags } from '../model-flags.js';
+
+/** The flags of `pareidolia atlas` that are in no table. */
+export interface AtlasFlags extends ModelFlags {
+  readonly output?: string;
+  readonly model?: string;
+  readonly threads?: number;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly progress: 'auto' | 'json' | 'none';
+}
+
+/** Small pictures are done sooner. */
+export const atlasSteps = 64;
+
+/** Always the same, so that an atlas can go on another day. */
+export const atlasSeed = 0;
+
+/** The flags of `pareidolia atlas` that take values and that dreams do not have. */
+export const atlasOptions = {
+  channels: {
+    kind: 'text',
+    default: 'all',
+    group: 'what to show',
+    help: 'channels, such as 0-63,100',
+  },
+  size: {
+    kind: 'integer',
+    default: 112,
+    min: 16,
+    max: 1024,
+    unit: 'px',
+    group: 'what to show',
+    help: 'width and height of each picture',
+  },
+} as const;
+
+/** The options of a dream that `pareidolia atlas` takes. */
+export const atlasClimbOptions = tableWith(dreamOptions, {
+  without: ['layers', 'objective', 'size', 'guideWeights', 'maskFeather'],
+  defaults: { ...visualizationOptionsOf(), steps: atlasSteps, seed: atlasSeed },
+});
+
+const examples = `
+Examples:
+  pareidolia atlas mixed4                                all channels of mixed4, in mixed4-atlas/
+  pareidolia atlas mixed4 --channels 0-63 -o atlas/      the first 64
+  pareidolia atlas mixed5 --size 160 --steps 128         larger and sharper, in about four times the time
+
+Every channel is drawn as \`pareidolia visualize\` does, but smaller, and several at a time: --threads says how many. Each has
+a file of its own with its recipe, LAYER-0012.png. Ctrl-C keeps what is done; the same command goes on where it stopped,
+and draws again what is damaged or was made with other settings. sheet.png shows all that are there (sheet-1.png, …, 256 on
+each, when there are more), and atlas.json says where on it each channel stands and how far it was excited. All start
+from the same noise.`;
+
+/** Registers `pareidolia atlas`. */
+export function registerAtlas(program: Command): void {
+  const command = program
+    .command('atlas')
+    .summary('draw what every channel of a layer looks for')
+    .description('Draw a small picture of what each channel of a layer looks for, on labelled sheets.')
+    .argument('<layer>', 'a layer, such as mixed4')
+    .option('-o, --output <folder>', 'where the pictures and sheets go (default: LAYER-atlas here)');
+  addModelFlags(command);
+  addFlags(command, atlasOptions);
+  addFlags(command, atlasClimbOptions);
+  const flags = [
+    new Flag('--json', 'print one JSON object about the result'),
+    new Flag('-q, --quiet', 'say nothing but errors'),
+    progressFlag(),
+    threadsFlag(),
+  ];
+  for (const flag of flags) command.addOption(flag.helpGroup(heading('output')));
+  command.addHelpText('after', examples).action(async (layer: string, flags: AtlasFlags) => {
+    // Imported here, so that --help does not wait for the picture and network libraries.
+    const { drawAtlas } = await import('../draw-atlas.js');
+    process.exitCode = await drawAtlas(layer, flags, {
+      own: givenFlags(command, atlasOptions),
+      dream: givenFlags(command, atlasClimbOptions),
+    });
+  });
+}
