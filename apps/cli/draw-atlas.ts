@@ -6,7 +6,6 @@ import {
   type NodePlatform,
   OptionError,
   OutputError,
-  parseOptions,
   pictureFormats,
   pictureOf,
   planChannels,
@@ -14,18 +13,29 @@ import {
   visualizeChannels,
 } from '../../src/platform/node/index.js';
 import { AtlasFolder } from './atlas-folder.js';
-import { type AtlasFlags, atlasOptions, atlasSeed, atlasSteps } from './commands/atlas.js';
 import { cellRecipe, fileNameOf } from './dream-cells.js';
 import { exitCodes } from './exit-codes.js';
 import { onInterrupt } from './interrupt.js';
 import { memoryLimit, withNetwork } from './look-tools.js';
 import { channelVector, noiseInput } from './made-input.js';
+import type { ModelFlags } from './model-flags.js';
 import { oneLine, say } from './report.js';
 import { createCountProgress } from './terminal/count-progress.js';
 
-/** The flags that are in tables, as far as they were given. */
+/** The flags of `pareidolia atlas` that are in no table. */
+export interface AtlasFlags extends ModelFlags {
+  readonly output?: string;
+  readonly model?: string;
+  readonly threads?: number;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly progress: 'auto' | 'json' | 'none';
+}
+
+/** The flags that are in tables. */
 interface GivenOptions {
-  readonly own: Readonly<Record<string, unknown>>;
+  readonly own: { readonly size: number; readonly channels: string };
+  /** As far as they were given, steps and seed in any case. */
   readonly dream: Readonly<Record<string, unknown>>;
 }
 
@@ -36,14 +46,14 @@ interface GivenOptions {
  */
 export async function drawAtlas(layer: string, flags: AtlasFlags, given: GivenOptions): Promise<number> {
   const { json = false, quiet = false, progress: mode } = flags;
-  const { size, channels: chosen } = parseOptions(atlasOptions, given.own);
-  const options = visualizationOptionsOf({ seed: atlasSeed, steps: atlasSteps, ...given.dream, layers: layer });
+  const { size, channels: chosen } = given.own;
+  const options = visualizationOptionsOf({ ...given.dream, layers: layer });
   const folder = flags.output ?? `${fileNameOf(layer)}-atlas`;
   refuseFile(folder);
   const cores = flags.threads ?? availableParallelism();
 
   return withNetwork({ ...flags, threads: 1 }, async (network, platform) => {
-    const seed = options.seed ?? atlasSeed;
+    const seed = options.seed!;
     const input = noiseInput(size, size, seed);
     const start = pictureOf(input.picture);
     const planned = planChannels(network, start, options, memoryLimit());

@@ -10,19 +10,34 @@ import {
   parseOptions,
   planDream,
 } from '../../src/platform/node/index.js';
-import { type GridFlags, gridOptions } from './commands/grid.js';
 import { type CellJob, dreamCells, fileNameOf } from './dream-cells.js';
 import { exitCodes } from './exit-codes.js';
 import { type Input, readInput } from './input-file.js';
 import { memoryLimit, withNetwork } from './look-tools.js';
 import { encodingOf } from './make-dream.js';
-import { guideSizes, impliedOptions, readMaterials } from './materials.js';
+import { guideSizes, impliedOptions, type MaterialFlags, readMaterials } from './materials.js';
+import type { ModelFlags } from './model-flags.js';
 import { checkWritable, standardStream, stemOf } from './output-file.js';
 import { oneLine, say } from './report.js';
 import { writeSheet } from './sheet-file.js';
 import { parseVariation, type Table, tableOf } from './vary.js';
 
-/** The flags that are in tables, as far as they were given. */
+/** The flags of `pareidolia grid` that are in no table. */
+export interface GridFlags extends ModelFlags, MaterialFlags {
+  readonly vary: readonly string[];
+  readonly cells?: string;
+  readonly output?: string;
+  readonly preset?: string;
+  readonly model?: string;
+  readonly threads?: number;
+  readonly force?: boolean;
+  readonly metadata: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly progress: 'auto' | 'json' | 'none';
+}
+
+/** The flags that are in tables, as far as they were given, and `size`. */
 interface GivenOptions {
   readonly dream: Readonly<Record<string, unknown>>;
   readonly output: Readonly<Record<string, unknown>>;
@@ -45,7 +60,6 @@ export async function drawGrid(photo: string, flags: GridFlags, given: GivenOpti
   const table = tableOf(flags.vary.map(parseVariation));
   const choices = choicesOf(table, {
     ...impliedOptions(flags),
-    size: gridOptions.size.default,
     seed: freshSeed(),
     preset: flags.preset,
     ...given.dream,

@@ -13,19 +13,33 @@ import {
   type VisualizationTarget,
   visualizationOptionsOf,
 } from '../../src/platform/node/index.js';
-import { usualUnlike, type VisualizeFlags, visualizeOptions } from './commands/visualize.js';
 import { type Cell, type CellJob, dreamCells, fileNameOf } from './dream-cells.js';
 import { exitCodes } from './exit-codes.js';
 import { memoryLimit, withNetwork } from './look-tools.js';
 import { noiseInput } from './made-input.js';
 import { encodingOf } from './make-dream.js';
+import type { ModelFlags } from './model-flags.js';
 import { checkWritable, meansFolder, standardStream } from './output-file.js';
 import { oneLine, say } from './report.js';
 import { writeSheet } from './sheet-file.js';
 
-/** The flags that are in tables, as far as they were given. */
+/** The flags of `pareidolia visualize` that are in no table. */
+export interface VisualizeFlags extends ModelFlags {
+  readonly output?: string;
+  readonly model?: string;
+  readonly threads?: number;
+  readonly force?: boolean;
+  readonly metadata: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly progress: 'auto' | 'json' | 'none';
+}
+
+/** The flags that are in tables. */
 interface GivenOptions {
-  readonly own: Readonly<Record<string, unknown>>;
+  /** `diversity`: how many pictures there are of each target. */
+  readonly own: { readonly size: number; readonly diversity: number };
+  /** As far as they were given, and `unlike`. */
   readonly dream: Readonly<Record<string, unknown>>;
   readonly output: Readonly<Record<string, unknown>>;
 }
@@ -47,10 +61,10 @@ export async function drawVisualizations(
   given: GivenOptions,
 ): Promise<number> {
   const { force = false, json = false, quiet = false, metadata, progress } = flags;
-  const { size, diversity } = parseOptions(visualizeOptions, given.own);
+  const { size, diversity } = given.own;
   const output = parseOptions(outputOptions, given.output);
   const seed = typeof given.dream['seed'] === 'number' ? given.dream['seed'] : freshSeed();
-  const { unlike = usualUnlike, ...values } = { ...given.dream, seed };
+  const { unlike, ...values }: Readonly<Record<string, unknown>> = { ...given.dream, seed };
   // What is wrong with them shall not wait for the network.
   const { steps } = visualizationOptionsOf({ ...values, unlike });
 

@@ -18,6 +18,7 @@ export interface ChannelsPlan {
 export interface ChannelPicture {
   /** Its number, from 0. */
   readonly channel: number;
+  /** Of the size of the start picture. */
   readonly picture: Picture;
   /** The mean of the channel in the first step. */
   readonly objectiveFirst: number;

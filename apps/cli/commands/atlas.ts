@@ -1,26 +1,14 @@
 import { type Command, Option as Flag } from 'commander';
-import { dreamOptions, visualizationOptionsOf } from '../../../src/index.js';
+import { dreamOptions, parseOptions, visualizationOptionsOf } from '../../../src/index.js';
+import type { AtlasFlags } from '../draw-atlas.js';
 import { addFlags, givenFlags, heading, progressFlag, tableWith, threadsFlag } from '../flags.js';
-import { addModelFlags, type ModelFlags } from '../model-flags.js';
+import { addModelFlags } from '../model-flags.js';
 
-/** The flags of `pareidolia atlas` that are in no table. */
-export interface AtlasFlags extends ModelFlags {
-  readonly output?: string;
-  readonly model?: string;
-  readonly threads?: number;
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-  readonly progress: 'auto' | 'json' | 'none';
-}
-
-/** Small pictures are done sooner. */
-export const atlasSteps = 64;
-
-/** Always the same, so that an atlas can go on another day. */
-export const atlasSeed = 0;
+/** Small pictures are done sooner, and all start from the same noise, so that an atlas can go on another day. */
+const usual = { steps: 64, seed: 0 } as const;
 
 /** The flags of `pareidolia atlas` that take values and that dreams do not have. */
-export const atlasOptions = {
+const atlasOptions = {
   channels: {
     kind: 'text',
     default: 'all',
@@ -39,9 +27,9 @@ export const atlasOptions = {
 } as const;
 
 /** The options of a dream that `pareidolia atlas` takes. */
-export const atlasClimbOptions = tableWith(dreamOptions, {
+const climbOptions = tableWith(dreamOptions, {
   without: ['layers', 'objective', 'size', 'guideWeights', 'maskFeather'],
-  defaults: { ...visualizationOptionsOf(), steps: atlasSteps, seed: atlasSeed },
+  defaults: visualizationOptionsOf(usual),
 });
 
 const examples = `
@@ -66,7 +54,7 @@ export function registerAtlas(program: Command): void {
     .option('-o, --output <folder>', 'where the pictures and sheets go (default: LAYER-atlas here)');
   addModelFlags(command);
   addFlags(command, atlasOptions);
-  addFlags(command, atlasClimbOptions);
+  addFlags(command, climbOptions);
   const flags = [
     new Flag('--json', 'print one JSON object about the result'),
     new Flag('-q, --quiet', 'say nothing but errors'),
@@ -78,8 +66,8 @@ export function registerAtlas(program: Command): void {
     // Imported here, so that --help does not wait for the picture and network libraries.
     const { drawAtlas } = await import('../draw-atlas.js');
     process.exitCode = await drawAtlas(layer, flags, {
-      own: givenFlags(command, atlasOptions),
-      dream: givenFlags(command, atlasClimbOptions),
+      own: parseOptions(atlasOptions, givenFlags(command, atlasOptions)),
+      dream: { ...usual, ...givenFlags(command, climbOptions) },
     });
   });
 }

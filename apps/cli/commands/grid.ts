@@ -1,27 +1,12 @@
 import { type Command, Option as Flag } from 'commander';
 import { dreamOptions, outputOptions, presets } from '../../../src/index.js';
+import type { GridFlags } from '../draw-grid.js';
 import { addFlags, choiceFlag, givenFlags, heading, progressFlag, threadsFlag } from '../flags.js';
 import { addMaterialFlags } from '../material-flags.js';
-import type { MaterialFlags } from '../materials.js';
-import { addModelFlags, type ModelFlags } from '../model-flags.js';
-
-/** The flags of `pareidolia grid` that are in no table. */
-export interface GridFlags extends ModelFlags, MaterialFlags {
-  readonly vary: readonly string[];
-  readonly cells?: string;
-  readonly output?: string;
-  readonly preset?: string;
-  readonly model?: string;
-  readonly threads?: number;
-  readonly force?: boolean;
-  readonly metadata: boolean;
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-  readonly progress: 'auto' | 'json' | 'none';
-}
+import { addModelFlags } from '../model-flags.js';
 
 /** The options of a dream as `pareidolia grid` takes them: small, for a look. */
-export const gridOptions = { ...dreamOptions, size: { ...dreamOptions.size, default: 400 } };
+const gridOptions = { ...dreamOptions, size: { ...dreamOptions.size, default: 400 } };
 
 const examples = `
 Examples:
@@ -67,7 +52,7 @@ export function registerGrid(program: Command): void {
     // Imported here, so that --help does not wait for the picture and network libraries.
     const { drawGrid } = await import('../draw-grid.js');
     process.exitCode = await drawGrid(photo, flags, {
-      dream: givenFlags(command, gridOptions),
+      dream: { size: gridOptions.size.default, ...givenFlags(command, gridOptions) },
       output: givenFlags(command, outputOptions),
     });
   });

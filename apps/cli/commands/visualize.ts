@@ -1,22 +1,11 @@
 import { type Command, Option as Flag } from 'commander';
-import { dreamOptions, outputOptions, visualizationOptionsOf } from '../../../src/index.js';
+import { dreamOptions, outputOptions, parseOptions, visualizationOptionsOf } from '../../../src/index.js';
+import type { VisualizeFlags } from '../draw-visualizations.js';
 import { addFlags, givenFlags, heading, progressFlag, tableWith, threadsFlag } from '../flags.js';
-import { addModelFlags, type ModelFlags } from '../model-flags.js';
-
-/** The flags of `pareidolia visualize` that are in no table. */
-export interface VisualizeFlags extends ModelFlags {
-  readonly output?: string;
-  readonly model?: string;
-  readonly threads?: number;
-  readonly force?: boolean;
-  readonly metadata: boolean;
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-  readonly progress: 'auto' | 'json' | 'none';
-}
+import { addModelFlags } from '../model-flags.js';
 
 /** The flags of `pareidolia visualize` that dreams do not have. */
-export const visualizeOptions = {
+const visualizeOptions = {
   size: {
     kind: 'integer',
     default: 224,
@@ -37,10 +26,10 @@ export const visualizeOptions = {
 } as const;
 
 /** How much the pictures of one target are pushed apart, where there are several of each. */
-export const usualUnlike = 3;
+const usualUnlike = 3;
 
 /** The options of a dream that `pareidolia visualize` takes; what is dreamed, and from what, is its own business. */
-export const climbOptions = tableWith(dreamOptions, {
+const climbOptions = tableWith(dreamOptions, {
   without: ['layers', 'objective', 'size', 'guideWeights', 'maskFeather'],
   defaults: { ...visualizationOptionsOf(), unlike: usualUnlike },
 });
@@ -91,8 +80,8 @@ export function registerVisualize(program: Command): void {
     // Imported here, so that --help does not wait for the picture and network libraries.
     const { drawVisualizations } = await import('../draw-visualizations.js');
     process.exitCode = await drawVisualizations(targets, flags, {
-      own: givenFlags(command, visualizeOptions),
-      dream: givenFlags(command, climbOptions),
+      own: parseOptions(visualizeOptions, givenFlags(command, visualizeOptions)),
+      dream: { unlike: usualUnlike, ...givenFlags(command, climbOptions) },
       output: givenFlags(command, outputOptions),
     });
   });
