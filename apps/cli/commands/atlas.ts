@@ -28,7 +28,7 @@ const atlasOptions = {
 
 /** The options of a dream that `pareidolia atlas` takes. */
 const climbOptions = tableWith(dreamOptions, {
-  without: ['layers', 'objective', 'size', 'guideWeights', 'maskFeather'],
+  without: ['layers', 'objective', 'size', 'guideWeights', 'unlike', 'maskFeather'],
   defaults: visualizationOptionsOf(usual),
 });
 
