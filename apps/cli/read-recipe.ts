@@ -38,11 +38,11 @@ export async function readRecipe(path: string): Promise<FoundRecipe> {
 /**
  * The recipe of a picture, or of one of the pictures of a sheet.
  *
+ * @param path the file that it was found in, for messages
  * @param cell which picture of a sheet, from 1
  * @throws OptionError when it names none of them, or a sheet is given without it
  */
-export async function readOneRecipe(path: string, cell: number | undefined): Promise<Recipe> {
-  const found = await readRecipe(path);
+export function oneRecipe(found: FoundRecipe, path: string, cell: number | undefined): Recipe {
   if (found.kind === 'picture') {
     if (cell === undefined) return found.recipe;
     throw new OptionError('option/invalid', `--cell: expected a sheet, but ${path} is one picture. Leave it out.`);

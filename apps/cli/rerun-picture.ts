@@ -23,7 +23,7 @@ import { isMade, readNoise } from './made-input.js';
 import { encodingOf, makeDream, type ProgressMode, planWithinMemory } from './make-dream.js';
 import { guideSizes, type MaterialFlags, type Materials, materialPaths, readMaterials } from './materials.js';
 import { checkWritable, meansFolder, standardStream, stemOf, type Target } from './output-file.js';
-import { readOneRecipe } from './read-recipe.js';
+import { oneRecipe, readRecipe } from './read-recipe.js';
 import { announceRuntime, reportDream, say } from './report.js';
 
 /** A recipe may come from anywhere; no machine has more. */
@@ -50,7 +50,7 @@ export interface RerunFlags extends MaterialFlags {
  */
 export async function rerunPicture(file: string, flags: RerunFlags): Promise<number> {
   const { force = false, resume = false, json = false, quiet = false, progress } = flags;
-  const recipe = await readOneRecipe(file, flags.cell);
+  const recipe = oneRecipe(await readRecipe(file), file, flags.cell);
   const target = await targetOf(recipe, file, flags.output);
   if (json && target.path === standardStream) {
     throw new OptionError('option/invalid', '--json: standard output is taken by -o -. Choose a file with -o.');

@@ -53,7 +53,7 @@ test('a photo that has changed is refused, by name and when it is named', async 
   const { code, stderr } = await cli('rerun', 'dream.png', '--input', 'photo.jpg');
   expect(code).toBe(3);
   expect(stderr).toMatch(
-    /^pareidolia: photo\.jpg is not the picture that dream\.png was made from: expected SHA-256 \w{64}, got \w{64}\. .+\n$/,
+    /^pareidolia: photo\.jpg is not the file that dream\.png was made from: expected SHA-256 \w{64}, got \w{64}\. .+\n$/,
   );
   expect(await namesIn(cwd)).toEqual(['dream.png', 'photo.jpg']);
 });

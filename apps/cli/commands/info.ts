@@ -19,7 +19,7 @@ export function registerInfo(program: Command): void {
     .option('--json', 'print the recipe as JSON')
     .addHelpText('after', examples)
     .action(async (file: string, { cell, json }: { cell?: number; json?: boolean }) => {
-      const { readOneRecipe, readRecipe } = await import('../read-recipe.js');
+      const { oneRecipe, readRecipe } = await import('../read-recipe.js');
       const { canonicalJson } = await import('../../../src/platform/node/index.js');
       const found = await readRecipe(file);
       if (found.kind === 'sheet' && cell === undefined) {
@@ -27,7 +27,7 @@ export function registerInfo(program: Command): void {
         process.stdout.write(json ? `${canonicalJson(pictures)}\n` : `${listed(pictures, file).join('\n')}\n`);
         return;
       }
-      const recipe = await readOneRecipe(file, cell);
+      const recipe = oneRecipe(found, file, cell);
       const name = cell === undefined ? file : `${file} --cell ${cell}`;
       process.stdout.write(json ? `${canonicalJson(recipe)}\n` : `${describe(recipe, name).join('\n')}\n`);
     });
