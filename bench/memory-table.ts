@@ -30,7 +30,6 @@ interface Row {
   readonly limit: string;
   readonly planned: Planned;
   readonly measuredBytes: number;
-  readonly seconds: number;
 }
 
 async function measure(folder: string, megapixels: number, flags: readonly string[]): Promise<Row> {
@@ -45,17 +44,15 @@ async function measure(folder: string, megapixels: number, flags: readonly strin
     return JSON.parse(stdout);
   };
   const planned = (await said('--plan')) as Planned;
-  const startedAt = performance.now();
   const { peakMemoryBytes } = (await said('--quiet', '--force', '-o', join(folder, 'dream.png'))) as Planned;
-  const seconds = (performance.now() - startedAt) / 1000;
-  return { size: `${width}×${height}`, limit: flags[1] ?? '', planned, measuredBytes: peakMemoryBytes, seconds };
+  return { size: `${width}×${height}`, limit: flags[1] ?? '', planned, measuredBytes: peakMemoryBytes };
 }
 
-function rowText(megapixels: number, { size, limit, planned, measuredBytes, seconds }: Row): string {
+function rowText(megapixels: number, { size, limit, planned, measuredBytes }: Row): string {
   const megabytes = (bytes: number): string => String(Math.round(bytes / 1e6));
   const difference = (100 * (planned.peakMemoryBytes - measuredBytes)) / measuredBytes;
   const cells = [megapixels, size, limit, planned.tile, planned.storage, megabytes(planned.peakMemoryBytes)];
-  return `| ${[...cells, megabytes(measuredBytes), `${difference.toFixed(0)} %`, seconds.toFixed(0)].join(' | ')} |`;
+  return `| ${[...cells, megabytes(measuredBytes), `${difference.toFixed(0)} %`].join(' | ')} |`;
 }
 
 async function main(given: readonly string[]): Promise<void> {
@@ -82,8 +79,8 @@ ${process.versions.node} and ${cpus().length} cores: the built-in network, one s
 says where they lie: small ones in memory, large ones in scratch files in the system's folder for temporary files
 (\`TMPDIR\`), 36 bytes a pixel for the dream, its gradient and the next octave. Megabytes are millions of bytes.
 
-| megapixels | size | limit | tile | pictures | predicted MB | measured MB | difference | seconds |
-|---|---|---|---|---|---|---|---|---|
+| megapixels | size | limit | tile | pictures | predicted MB | measured MB | difference |
+|---|---|---|---|---|---|---|---|
 ${rows.join('\n')}
 
 A dream that would take more than it may is refused before its first step, with the number. Some options look at a
