@@ -29,7 +29,7 @@ test.each([...presetLooks, ...otherLooks])(
     const path = pictureOf(look);
     const recipe = parseRecipe((await extractRecipe(await readFile(fromRoot(path)), path))!, path);
     // The side of tiles is chosen by what memory there is.
-  const { layers, tile: _, ...expected } = optionsOf(look);
+    const { layers, tile: _, ...expected } = optionsOf(look);
     expect(recipe.options).toMatchObject(expected);
     // Which channels are the strongest is found out for each picture.
     if (!String(layers).includes('strongest')) expect(recipe.options.layers).toBe(layers);
