@@ -16,6 +16,10 @@ export type ErrorCode =
   | 'image/too-large'
   | 'image/too-small'
   | 'image/no-recipe'
+  | 'movie/missing'
+  | 'movie/unreadable'
+  | 'movie/format'
+  | 'movie/codec'
   | 'model/missing'
   | 'model/unreadable'
   | 'model/format'
@@ -51,6 +55,9 @@ export class OptionError extends PareidoliaError {}
 
 /** The picture (or the file that should hold one) cannot be used. */
 export class ImageError extends PareidoliaError {}
+
+/** The movie (or the file that should hold one) cannot be used. */
+export class MovieError extends PareidoliaError {}
 
 /** The model file is missing, damaged, hostile, or uses something this version does not read. */
 export class ModelError extends PareidoliaError {}

@@ -59,6 +59,7 @@ export {
   ImageError,
   MemoryError,
   ModelError,
+  MovieError,
   OptionError,
   OutputError,
   PareidoliaError,

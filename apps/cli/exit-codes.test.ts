@@ -5,6 +5,7 @@ import {
   ImageError,
   MemoryError,
   ModelError,
+  MovieError,
   OptionError,
   OutputError,
   PlatformError,
@@ -23,6 +24,7 @@ function arrayTooLarge(): unknown {
 const foreseen = [
   [2, new OptionError('option/invalid', 'A sentence.')],
   [3, new ImageError('image/format', 'A sentence.')],
+  [3, new MovieError('movie/format', 'A sentence.')],
   [4, new ModelError('model/format', 'A sentence.')],
   [4, new GradientError('gradient/missing-rule', 'A sentence.')],
   [5, new MemoryError('memory/too-large', 'A sentence.')],

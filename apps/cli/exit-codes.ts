@@ -4,6 +4,7 @@ import {
   ImageError,
   MemoryError,
   ModelError,
+  MovieError,
   OptionError,
   OutputError,
   PareidoliaError,
@@ -26,7 +27,7 @@ export const exitCodes = {
 /** The exit code for an error, by who can act on it. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof OptionError) return exitCodes.usage;
-  if (error instanceof ImageError) return exitCodes.picture;
+  if (error instanceof ImageError || error instanceof MovieError) return exitCodes.picture;
   if (error instanceof ModelError || error instanceof GradientError) return exitCodes.model;
   if (error instanceof MemoryError || ranOutOfMemory(error)) return exitCodes.memory;
   if (error instanceof OutputError) return exitCodes.output;

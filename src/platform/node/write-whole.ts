@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { type FileHandle, link, lstat, open, readdir, rename, unlink } from 'node:fs/promises';
+import { type FileHandle, link, lstat, open as openFile, readdir, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { OutputError } from '../../errors.js';
+import { assert, OutputError } from '../../errors.js';
 
 /** What {@link writeWhole} is told. */
 export interface WriteWholeOptions {
@@ -14,6 +14,25 @@ export interface WriteWholeOptions {
 export interface MadeParts extends Iterable<Uint8Array> {
   /** Bytes of all parts. */
   readonly sizeBytes: number;
+}
+
+/** A file that is being written; nothing has its name before {@link WholeFile.finish}. */
+export interface WholeFile {
+  /**
+   * Writes bytes, all of them.
+   *
+   * @param position where they belong, in bytes from the start. Default: behind what was written last
+   * @throws OutputError `output/write` when the disk is full, and so on
+   */
+  write(bytes: Uint8Array, position?: number): Promise<void>;
+  /**
+   * Gives the file its name, in one step.
+   *
+   * @throws OutputError as {@link createWhole}; `output/exists` when something took the name meanwhile
+   */
+  finish(): Promise<void>;
+  /** Removes what was written. Does nothing after {@link WholeFile.finish}, or when called again. */
+  abort(): Promise<void>;
 }
 
 /**
@@ -32,8 +51,30 @@ export async function writeWhole(
   content: Uint8Array | readonly Uint8Array[] | MadeParts,
   options: WriteWholeOptions = {},
 ): Promise<void> {
+  const file = await begin(path, options, sizeOf(content));
+  try {
+    for (const part of content instanceof Uint8Array ? [content] : content) await file.write(part);
+  } catch (error) {
+    await file.abort();
+    throw error;
+  }
+  await file.finish();
+}
+
+/**
+ * Begins a file that appears whole or not at all, as {@link writeWhole}, for contents that come piece by piece. When a
+ * write fails, what was written is removed.
+ *
+ * @param path where the file shall appear; its folder must exist
+ * @throws OutputError as {@link writeWhole}
+ */
+export function createWhole(path: string, options: WriteWholeOptions = {}): Promise<WholeFile> {
+  return begin(path, options, 0);
+}
+
+/** @param expectedBytes size of the whole file as far as it is known, for messages */
+async function begin(path: string, options: WriteWholeOptions, expectedBytes: number): Promise<WholeFile> {
   const { overwrite = false } = options;
-  const parts = content instanceof Uint8Array ? [content] : content;
   const folder = dirname(path);
   const old = await lstat(path).catch(() => undefined);
   if (old?.isDirectory())
@@ -44,20 +85,48 @@ export async function writeWhole(
   if (old !== undefined && !overwrite) throw existsError(path);
   const temporary = join(folder, `.${stemOf(path)}.${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
   const forget = removeOnExit(temporary);
-  try {
-    await writeSynced(temporary, parts, old?.isFile() ? old.mode & 0o777 : 0o666);
-    try {
-      await (overwrite ? rename(temporary, path) : claim(temporary, path));
-    } catch (cause) {
-      await unlink(temporary).catch(() => undefined);
-      throw cause;
-    }
-  } catch (cause) {
-    throw writeError(path, sizeOf(content), cause);
-  } finally {
+  let open = true;
+  let length = 0;
+  const handle = await openFile(temporary, 'wx', old?.isFile() ? old.mode & 0o777 : 0o666).catch((cause: unknown) => {
     forget();
-  }
-  await syncFolder(folder);
+    throw writeError(path, expectedBytes, cause);
+  });
+
+  const abort = async (): Promise<void> => {
+    if (!open) return;
+    open = false;
+    await handle.close().catch(() => undefined);
+    await unlink(temporary).catch(() => undefined);
+    forget();
+  };
+  const orAbort = async (work: () => Promise<void>): Promise<void> => {
+    assert(open, `${path} is still being written`);
+    try {
+      await work();
+    } catch (cause) {
+      await abort();
+      throw writeError(path, Math.max(length, expectedBytes), cause);
+    }
+  };
+  return {
+    write: (bytes, position = length) =>
+      orAbort(async () => {
+        length = Math.max(length, position + bytes.length);
+        for (let done = 0; done < bytes.length; ) {
+          done += (await handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
+        }
+      }),
+    finish: () =>
+      orAbort(async () => {
+        await handle.sync();
+        await handle.close();
+        await (overwrite ? rename(temporary, path) : claim(temporary, path));
+        open = false;
+        forget();
+        await syncFolder(folder);
+      }),
+    abort,
+  };
 }
 
 function sizeOf(content: Uint8Array | readonly Uint8Array[] | MadeParts): number {
@@ -109,29 +178,13 @@ function removeUnfinished(): void {
   for (const path of unfinished) rmSync(path, { force: true });
 }
 
-/** Writes a new file through to the disk; leaves none behind when that fails. */
-async function writeSynced(path: string, parts: Iterable<Uint8Array>, mode: number): Promise<void> {
-  const file = await open(path, 'wx', mode);
-  try {
-    try {
-      for (const part of parts) await file.writeFile(part);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-  } catch (cause) {
-    await unlink(path).catch(() => undefined);
-    throw cause;
-  }
-}
-
 /** Gives a temporary file its name unless the name is taken, in one step where the file system has hard links. */
 async function claim(temporary: string, path: string): Promise<void> {
   try {
     await link(temporary, path);
   } catch (cause) {
     if (!withoutLinks.has(codeOf(cause))) throw cause;
-    await (await open(path, 'wx')).close(); // takes the name, or fails with EEXIST
+    await (await openFile(path, 'wx')).close(); // takes the name, or fails with EEXIST
     try {
       await rename(temporary, path);
     } catch (failed) {
@@ -151,7 +204,7 @@ const withoutLinks = new Set(['EPERM', 'EACCES', 'ENOSYS', 'EOPNOTSUPP', 'ENOTSU
 export async function syncFolder(folder: string): Promise<void> {
   let handle: FileHandle | undefined;
   try {
-    handle = await open(folder, 'r');
+    handle = await openFile(folder, 'r');
     await handle.sync();
   } catch {
     // best effort: the file is complete and in place
