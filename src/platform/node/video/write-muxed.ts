@@ -18,8 +18,10 @@ import {
 import { OptionError } from '../../../errors.js';
 import { createWhole, type WholeFile } from '../write-whole.js';
 import { AudioFeed, type MovieAudio } from './audio.js';
+import { withBt709 } from './codecs/av1-colour.js';
 import { installNative, registerNative } from './codecs/native.js';
 import type { FrameSink, SinkOptions } from './frame-sink.js';
+import { forgetTimes } from './isobmff-times.js';
 import { type MovieCodec, movieTraits } from './movie-format.js';
 import { bt709, rgbToYuv420 } from './yuv.js';
 
@@ -48,7 +50,10 @@ function between(least: number, value: number, most: number): number {
 /** MP4, MOV, MKV and WebM, written as the frames come: neither frames nor packets stay in memory. */
 export async function createMuxed(options: MuxedOptions): Promise<FrameSink> {
   const { path, width, height, fps, quality, recipe, overwrite, audio, audioStart } = options;
-  const format = outputFormat(options.format);
+  let moov: { readonly data: Uint8Array; readonly position: number } | undefined;
+  const format = outputFormat(options.format, (data, position) => {
+    moov = { data, position };
+  });
   if (options.codec === 'av1' && !(await registerNative())) {
     const message = `${path}: AV1 is written by codecs that are not installed. Run: ${installNative}`;
     throw new OptionError('option/invalid', message);
@@ -62,9 +67,12 @@ export async function createMuxed(options: MuxedOptions): Promise<FrameSink> {
     codec: name,
     quality: new Quality({ quantizer: quantizer(quality) }),
     keyFrameInterval: 2,
-    // FFmpeg's encoders say nothing about colours, so the container must.
-    onEncodedPacket: (_, meta) => {
+    // FFmpeg's encoder says nothing about colours, so it is put in before the packet reaches the container.
+    onEncodedPacket: (packet, meta) => {
       if (meta?.decoderConfig !== undefined) meta.decoderConfig.colorSpace = bt709;
+      if (options.codec !== 'av1' || packet.type !== 'key') return;
+      const data = withBt709(packet.data);
+      Object.assign(packet, { data, byteLength: data.length });
     },
   });
   // Times are rounded to the frame rate; frames of other durations need the finer clock of the container.
@@ -104,6 +112,10 @@ export async function createMuxed(options: MuxedOptions): Promise<FrameSink> {
     async finish() {
       await feed?.close();
       await output.finalize();
+      if (moov !== undefined) {
+        forgetTimes(moov.data);
+        await file.write(moov.data, moov.position);
+      }
       await file.finish();
     },
     async abort() {
@@ -114,13 +126,14 @@ export async function createMuxed(options: MuxedOptions): Promise<FrameSink> {
   };
 }
 
-function outputFormat(format: MuxedFormat): OutputFormat {
+/** @param onMoov is given the index of an MP4 or MOV when it was written */
+function outputFormat(format: MuxedFormat, onMoov: (data: Uint8Array, position: number) => void): OutputFormat {
   switch (format) {
     // The index comes last: before the pictures it would have to wait for them in memory.
     case 'mp4':
-      return new Mp4OutputFormat({ fastStart: false });
+      return new Mp4OutputFormat({ fastStart: false, onMoov });
     case 'mov':
-      return new MovOutputFormat({ fastStart: false });
+      return new MovOutputFormat({ fastStart: false, onMoov });
     case 'mkv':
       return new MkvOutputFormat();
     case 'webm':

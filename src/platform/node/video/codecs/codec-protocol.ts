@@ -12,13 +12,11 @@ export type CoderJob =
     }
   | { readonly kind: 'decode'; readonly codec: 'vp8' | 'vp9' };
 
-/** A picture in planar 4:2:0, 8 bits. */
+/** A picture in planar 4:2:0 without padding, 8 bits. */
 export interface RawFrame {
   readonly data: Uint8Array;
   readonly width: number;
   readonly height: number;
-  /** Planes in `data`; absent when they lie without padding. */
-  readonly layout?: readonly { readonly offset: number; readonly stride: number }[];
   /** Any number by which the caller finds its frame again: coders give it back with the packet or frame made of it. */
   readonly tag: number;
 }

@@ -122,13 +122,12 @@ class WasmVideoDecoder extends CustomVideoDecoder {
 
   private emit({ items }: CoderOutput): void {
     for (const frame of items as readonly RawFrame[]) {
-      const { data, width, height, layout, tag } = frame;
+      const { data, width, height, tag } = frame;
       this.onSample(
         new VideoSample(data, {
           format: 'I420',
           codedWidth: width,
           codedHeight: height,
-          ...(layout !== undefined && { layout: [...layout] }),
           ...(this.config.colorSpace !== undefined && { colorSpace: this.config.colorSpace }),
           ...this.inFlight.leave(tag),
         }),

@@ -1,4 +1,5 @@
 import LibAV from '@libav.js/variant-webm-vp9';
+import { yuv420Bytes } from '../yuv.js';
 import type { Coder, CoderJob, CoderOutput, RawFrame, RawPacket } from './codec-protocol.js';
 
 /** Frames are counted, not timed: the container has their times. Rate control takes them for 25 a second. */
@@ -59,12 +60,22 @@ export async function createVpxDecoder(codec: 'vp8' | 'vp9'): Promise<Coder> {
 }
 
 function rawFrame(frame: LibAV.Frame, libav: LibAV.LibAV): RawFrame {
-  const { data, width, height, layout, format, pts } = frame;
+  const { format, pts } = frame;
+  const [width, height] = [frame.width!, frame.height!];
   if (format !== libav.AV_PIX_FMT_YUV420P) throw new Error(`pixel format ${format} is not 8-bit 4:2:0`);
-  return { data, width: width!, height: height!, layout: layout!, tag: pts! };
+  const data = new Uint8Array(yuv420Bytes(width, height));
+  for (const [plane, to] of planesOf(width, height).entries()) {
+    const from = frame.layout![plane]!;
+    const rows = plane === 0 ? height : Math.ceil(height / 2);
+    for (let y = 0; y < rows; y++) {
+      const start = from.offset + y * from.stride;
+      data.set(frame.data.subarray(start, start + to.stride), to.offset + y * to.stride);
+    }
+  }
+  return { data, width, height, tag: pts! };
 }
 
-/** The planes of {@link RawFrame} without padding. */
+/** Where the planes of a {@link RawFrame} are. */
 function planesOf(width: number, height: number): { offset: number; stride: number }[] {
   const half = Math.ceil(width / 2);
   const luma = width * height;
