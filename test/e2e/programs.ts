@@ -13,6 +13,7 @@ export function outputOf(program: string, args: readonly string[], input?: Uint8
   return stdout;
 }
 
-/** Why tests of ImageMagick and exiftool do not run. */
+/** Why tests of ImageMagick, exiftool and FFmpeg do not run. */
 export const withoutImageMagick = "needs Debian's imagemagick";
 export const withoutExiftool = "needs Debian's libimage-exiftool-perl";
+export const withoutFfmpeg = "needs Debian's ffmpeg";

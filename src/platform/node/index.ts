@@ -28,6 +28,19 @@ export {
 export { extractRecipe } from './recipe-metadata.js';
 export { createScratch } from './scratch.js';
 export { unknownModel } from './unknown-model.js';
+export type { AudioPacket, MovieAudio } from './video/audio.js';
+export type { FrameRange, Movie, MovieFrame, MovieInfo } from './video/movie.js';
+export {
+  type MovieCodec,
+  type MovieFormat,
+  type MovieTraits,
+  movieFormatOf,
+  movieFormats,
+  movieTraits,
+} from './video/movie-format.js';
+export { type OpenMovieOptions, openMovie, readMovieRecipe } from './video/read-movie.js';
+export { pictureOfRgb, type RgbFrame } from './video/rgb.js';
+export { createMovie, type MovieOptions, type MovieWriter } from './video/write-movie.js';
 export {
   checkEncoding,
   type EncodePictureOptions,

@@ -23,12 +23,19 @@ export interface MovieAudio {
   /** What a decoder must know before the first packet; absent where it needs nothing. */
   readonly description?: Uint8Array;
   /**
-   * The packets that begin at `start` seconds or later, in order.
+   * The packets that begin at `start` seconds or later, in order; from 0 also those before it, which decoders need to warm
+   * up and which are not heard.
    *
    * @throws MovieError `movie/unreadable` when the file is damaged there
    */
   packets(start: number): AsyncIterable<AudioPacket>;
 }
+
+/**
+ * How much longer than the pictures the sound may be, in seconds: codecs end it some packets late, to give out what they
+ * hold back.
+ */
+const tail = 0.1;
 
 /** Hands out sound as the pictures need it, so that both come into the file side by side. */
 export class AudioFeed {
@@ -59,6 +66,11 @@ export class AudioFeed {
       this.next = undefined;
       yield packet;
     }
+  }
+
+  /** The packets that end the sound of a movie that ends at `end`. */
+  last(end: number): AsyncGenerator<AudioPacket> {
+    return this.until(end + tail);
   }
 
   /** Lets go of the sound's file. */

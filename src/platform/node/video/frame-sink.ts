@@ -21,6 +21,8 @@ export interface SinkOptions {
   readonly height: number;
   /** Frames a second. */
   readonly fps: number;
+  /** Whether frames may have durations of their own. */
+  readonly variable: boolean;
   /** 1 to 100. */
   readonly quality: number;
   /** How often to play; 0 for ever. */

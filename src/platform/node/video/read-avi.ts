@@ -93,7 +93,9 @@ async function contentsOf(file: FileHandle, path: string): Promise<Contents> {
     }
   };
   await walk(0, size);
-  if (streams.some(({ kind, scale, rate, format }) => !(scale > 0 && rate > 0) || (kind === 'vids' && format.length < 40))) {
+  if (
+    streams.some(({ kind, scale, rate, format }) => !(scale > 0 && rate > 0) || (kind === 'vids' && format.length < 40))
+  ) {
     throw new MovieError('movie/unreadable', `${path}: the movie is damaged (its headers are). Copy it again.`);
   }
   return { streams, chunks, comment };
@@ -159,7 +161,11 @@ async function decode(path: string, number: number, jpeg: Buffer): Promise<RgbFr
 function audioOf({ scale, rate, format }: Stream, chunks: readonly Chunk[], file: FileHandle): MovieAudio | undefined {
   const tag = format.readUInt16LE(0);
   const bits = format.length >= 16 ? format.readUInt16LE(14) : 0;
-  const pcm = new Map([[8, 'pcm-u8'], [16, 'pcm-s16'], [24, 'pcm-s24']]).get(bits);
+  const pcm = new Map([
+    [8, 'pcm-u8'],
+    [16, 'pcm-s16'],
+    [24, 'pcm-s24'],
+  ]).get(bits);
   const codec = tag === 1 ? pcm : tag === 0x55 ? 'mp3' : undefined;
   if (codec === undefined) return undefined;
   const unitBytes = tag === 1 ? format.readUInt16LE(12) : 0;

@@ -1,4 +1,4 @@
-import './codecs/register.js';
+import './codecs/wasm-decoder.js';
 import {
   ALL_FORMATS,
   EncodedPacketSink,
@@ -6,7 +6,6 @@ import {
   Input,
   type InputAudioTrack,
   type InputVideoTrack,
-  UnsupportedInputFormatError,
   type VideoSample,
   VideoSampleSink,
 } from 'mediabunny';
@@ -33,6 +32,7 @@ export async function openMuxed(path: string): Promise<Movie> {
   const guarded = guard(path);
   try {
     return await guarded(async () => {
+      if (!(await input.canRead().catch(() => false))) throw notMovie(path);
       const track = await input.getPrimaryVideoTrack();
       if (track === null) {
         throw new MovieError('movie/format', `${path}: expected a movie, got a file without pictures. Name a movie.`);
@@ -58,7 +58,10 @@ export async function openMuxed(path: string): Promise<Movie> {
 export async function commentOf(path: string): Promise<string | undefined> {
   const input = new Input({ source: new FilePathSource(path), formats: ALL_FORMATS });
   try {
-    return await guard(path)(async () => (await input.getMetadataTags()).comment);
+    return await guard(path)(async () => {
+      if (!(await input.canRead().catch(() => false))) throw notMovie(path);
+      return (await input.getMetadataTags()).comment;
+    });
   } finally {
     input.dispose();
   }
@@ -73,15 +76,16 @@ function guard(path: string): Guard {
       return await work();
     } catch (cause) {
       if (cause instanceof PareidoliaError) throw cause;
-      if (cause instanceof UnsupportedInputFormatError) {
-        const message = `${path}: expected a movie (MP4, MOV, MKV, WebM, AVI, GIF or WebP), got something else.`;
-        throw new MovieError('movie/format', message, { cause });
-      }
       const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
       const message = `${path}: the movie is damaged (${reason}). Copy it again, or convert it.`;
       throw new MovieError('movie/unreadable', message, { cause });
     }
   };
+}
+
+function notMovie(path: string): MovieError {
+  const message = `${path}: expected a movie (MP4, MOV, MKV, WebM, AVI, GIF or WebP), got something else. Name a movie.`;
+  return new MovieError('movie/format', message);
 }
 
 async function requireDecoder(path: string, track: InputVideoTrack): Promise<void> {
@@ -98,6 +102,12 @@ async function requireDecoder(path: string, track: InputVideoTrack): Promise<voi
   );
 }
 
+/** What the container says of colours, where it says it; else what the stream says. */
+interface Colours {
+  readonly matrix: string | null;
+  readonly fullRange: boolean | null;
+}
+
 async function infoOf(input: Input, track: InputVideoTrack): Promise<MovieInfo> {
   const container = (await input.getFormat()).name;
   const rates = await track.computeFrameRateMetrics();
@@ -110,7 +120,8 @@ async function infoOf(input: Input, track: InputVideoTrack): Promise<MovieInfo> 
     width: await track.getDisplayWidth(),
     height: await track.getDisplayHeight(),
     fps: rates.bestGuessFrameRate,
-    variable: rates.underlyingFrameRate === null,
+    // Matroska's milliseconds alone make the shortest and the longest of 120 frames a second differ by a quarter.
+    variable: rates.maxFrameRate > 1.5 * rates.minFrameRate,
     ...(indexed && { frames: (await track.computePacketStats()).packetCount }),
     ...(duration !== null && { duration }),
     rotation: await track.getRotation(),
@@ -124,6 +135,7 @@ async function* framesOf(
   guarded: Guard,
 ): AsyncGenerator<MovieFrame> {
   const samples = new VideoSampleSink(track).samples(start, end);
+  const container = await guarded(() => track.getColorSpace());
   let held: VideoSample | undefined;
   try {
     for (;;) {
@@ -134,7 +146,7 @@ async function* framesOf(
       if (sample !== undefined) {
         const duration = next ? next.timestamp - sample.timestamp : sample.duration || 1 / info.fps;
         const { timestamp } = sample;
-        const frame = await guarded(() => frameOf(sample, info)).finally(() => sample.close());
+        const frame = await guarded(() => frameOf(sample, info, container)).finally(() => sample.close());
         if (timestamp >= start - 1e-6) yield { ...frame, timestamp, duration };
       }
       if (held === undefined) return;
@@ -146,9 +158,9 @@ async function* framesOf(
 }
 
 /** The pixels of a decoded frame: upright, with square pixels. */
-async function frameOf(sample: VideoSample, info: MovieInfo): Promise<RgbFrame> {
+async function frameOf(sample: VideoSample, info: MovieInfo, container: VideoColorSpaceInit): Promise<RgbFrame> {
   const { codedWidth: width, codedHeight: height, squarePixelWidth, squarePixelHeight } = sample;
-  let frame: RgbFrame = { width, height, data: await rgbOf(sample) };
+  let frame: RgbFrame = { width, height, data: await rgbOf(sample, coloursOf(sample, container)) };
   if (squarePixelWidth !== width || squarePixelHeight !== height) {
     const data = await sharp(frame.data, { raw: { width, height, channels: 3 } })
       .resize(squarePixelWidth, squarePixelHeight, { fit: 'fill' })
@@ -159,8 +171,15 @@ async function frameOf(sample: VideoSample, info: MovieInfo): Promise<RgbFrame> 
   return rotateRgb(frame, info.rotation);
 }
 
-async function rgbOf(sample: VideoSample): Promise<Uint8Array> {
-  const { format, codedWidth: width, codedHeight: height, colorSpace } = sample;
+function coloursOf({ colorSpace }: VideoSample, container: VideoColorSpaceInit): Colours {
+  return {
+    matrix: container.matrix ?? colorSpace.matrix,
+    fullRange: container.fullRange ?? colorSpace.fullRange,
+  };
+}
+
+async function rgbOf(sample: VideoSample, { matrix, fullRange }: Colours): Promise<Uint8Array> {
+  const { format, codedWidth: width, codedHeight: height } = sample;
   const bytes = new Uint8Array(sample.allocationSize());
   const planes = await sample.copyTo(bytes);
   const yuv = /^(?:I4(20|22|44)A?(?:P(10|12))?|(NV12))$/.exec(format ?? '');
@@ -173,8 +192,8 @@ async function rgbOf(sample: VideoSample): Promise<Uint8Array> {
       shiftY: chroma === '20' ? 1 : 0,
       bits: Number(bits),
       interleaved: interleaved !== undefined,
-      matrix: matrixOf(colorSpace.matrix, width, height),
-      fullRange: colorSpace.fullRange ?? false,
+      matrix: matrixOf(matrix, width, height),
+      fullRange: fullRange ?? false,
     });
   }
   if (format === null || !/^(RGB|BGR)[AX]$/.test(format)) throw new Error(`its pixel format ${format} is not known`);
@@ -223,9 +242,12 @@ function bytesOf(source: NonNullable<AudioDecoderConfig['description']>): Uint8A
 
 async function* packetsOf(track: InputAudioTrack, start: number, guarded: Guard): AsyncGenerator<AudioPacket> {
   const sink = new EncodedPacketSink(track);
-  let packet = await guarded(async () => (await sink.getPacket(start)) ?? (await sink.getFirstPacket()));
+  // Before second 0 lies what a decoder needs to warm up; it belongs to the sound from its start.
+  const least = start > 0 ? start - 1e-6 : Number.NEGATIVE_INFINITY;
+  const first = () => (start > 0 ? sink.getPacket(start) : null) ?? sink.getFirstPacket();
+  let packet = await guarded(async () => await first());
   for (; packet !== null; packet = await guarded(() => sink.getNextPacket(packet!))) {
     const { data, timestamp, duration, type } = packet;
-    if (timestamp >= start - 1e-6) yield { data, timestamp, duration, key: type === 'key' };
+    if (timestamp >= least) yield { data, timestamp, duration, key: type === 'key' };
   }
 }

@@ -13,12 +13,21 @@ const segment = 0x18538067;
 export async function requireWhole(file: FileHandle, name: string): Promise<void> {
   const { size } = await file.stat();
   const head = await read(file, 0, 12);
-  const expected = head.toString('latin1', 0, 4) === 'RIFF' ? 8 + head.readUInt32LE(4) : await promised(file, head, size);
+  const expected =
+    head.toString('latin1', 0, 4) === 'RIFF' ? 8 + head.readUInt32LE(4) : await promised(file, head, size);
+  if (head.toString('latin1', 0, 4) === 'GIF8') await requireTrailer(file, size, name);
   if (expected <= size) return;
   throw new MovieError(
     'movie/unreadable',
     `${name}: the file is torn: expected ${expected} bytes, got ${size}. Copy it again.`,
   );
+}
+
+/** A GIF says no length, but ends with a semicolon; some have zeros behind it. */
+async function requireTrailer(file: FileHandle, size: number, name: string): Promise<void> {
+  const end = await read(file, Math.max(0, size - 64), 64);
+  if (end.toString('latin1').replace(/\0+$/, '').endsWith(';')) return;
+  throw new MovieError('movie/unreadable', `${name}: the file is torn: the end of the GIF is missing. Copy it again.`);
 }
 
 async function promised(file: FileHandle, head: Buffer, size: number): Promise<number> {

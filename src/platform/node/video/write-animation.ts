@@ -45,13 +45,13 @@ const opaque = 0x02;
  */
 export async function createWebp(options: SinkOptions): Promise<FrameSink> {
   const { path, width, height, quality, loop, recipe, overwrite } = options;
+  const xmp = recipe === undefined ? Buffer.alloc(0) : chunk('XMP ', Buffer.from(recipeXmp(recipe)));
   const file = await createWhole(path, { overwrite });
   const size = Buffer.concat([u24(width - 1), u24(height - 1)]);
   const flags = u32(isAnimation | (recipe === undefined ? 0 : hasXmp));
   const canvas = chunk('VP8X', Buffer.concat([flags, size]));
   const animation = chunk('ANIM', Buffer.concat([u32(0), u16(loop)]));
   const head = Buffer.concat([Buffer.from('RIFF'), u32(0), Buffer.from('WEBP'), canvas, animation]);
-  const xmp = recipe === undefined ? Buffer.alloc(0) : chunk('XMP ', Buffer.from(recipeXmp(recipe)));
   let length = head.length;
   await file.write(head);
   return {

@@ -47,13 +47,17 @@ export async function createAvi(options: AviOptions): Promise<FrameSink> {
     await file.write(bytes);
     counts.moviBytes += bytes.length;
   };
-  const addSound = async (packet: AudioPacket): Promise<void> => {
-    await addChunk('01wb', packet.data);
-    counts.soundUnits += sound!.unitBytes === 0 ? 1 : packet.data.length / sound!.unitBytes;
+  let end = 0;
+  const addSound = async (packets: AsyncIterable<AudioPacket> | undefined): Promise<void> => {
+    for await (const { data } of packets ?? []) {
+      await addChunk('01wb', data);
+      counts.soundUnits += sound!.unitBytes === 0 ? 1 : data.length / sound!.unitBytes;
+    }
   };
   return {
     async add(rgb, timestamp, duration) {
-      if (feed !== undefined) for await (const packet of feed.until(timestamp + duration)) await addSound(packet);
+      end = timestamp + duration;
+      await addSound(feed?.until(end));
       const image = sharp(rgb, { raw: { width, height, channels: 3 }, limitInputPixels: false });
       const jpeg = await image.jpeg({ quality }).toBuffer();
       await addChunk('00dc', jpeg);
@@ -61,6 +65,7 @@ export async function createAvi(options: AviOptions): Promise<FrameSink> {
       counts.largest = Math.max(counts.largest, jpeg.length);
     },
     async finish() {
+      await addSound(feed?.last(end));
       await feed?.close();
       await file.write(Buffer.concat([Buffer.from('idx1'), u32(counts.indexBytes), ...index]));
       await file.write(headerOf(), 0);
@@ -130,7 +135,15 @@ function waveFormatOf(path: string, { codec, channels, sampleRate }: MovieAudio)
   if (bits !== undefined) {
     const unitBytes = (channels * bits) / 8;
     const rate = unitBytes * sampleRate;
-    const format = Buffer.concat([u16(1), u16(channels), u32(sampleRate), u32(rate), u16(unitBytes), u16(bits), u16(0)]);
+    const format = Buffer.concat([
+      u16(1),
+      u16(channels),
+      u32(sampleRate),
+      u32(rate),
+      u16(unitBytes),
+      u16(bits),
+      u16(0),
+    ]);
     return { format, scale: unitBytes, rate, unitBytes };
   }
   if (codec !== 'mp3') {

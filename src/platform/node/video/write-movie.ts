@@ -15,7 +15,7 @@ export interface MovieOptions {
   readonly width: number;
   /** Rows of every frame. */
   readonly height: number;
-  /** Frames a second, above 0. Default 25. */
+  /** Frames a second, above 0; frames have no durations of their own then. Default 25, where they have none. */
   readonly fps?: number | undefined;
   /** Default: what the path asks for. */
   readonly format?: MovieFormat | undefined;
@@ -49,7 +49,7 @@ export interface MovieWriter {
    * Adds the next frame.
    *
    * @param frame of the movie's size; transparent parts of a picture lie on white
-   * @param duration how long it is shown, in seconds. Default: 1 / fps
+   * @param duration how long it is shown, in seconds, where no `fps` was given. Default: 1 / fps
    * @throws OptionError `option/invalid` for a frame of another size, or a duration that the format cannot hold
    * @throws OutputError `output/write` when the encoder or the disk refuses; nothing stays then
    */
@@ -109,7 +109,7 @@ export async function createMovie(path: string, options: MovieOptions): Promise<
           const got = `${frame.width}×${frame.height}`;
           throw invalid(`frame ${frames + 1}: expected ${width}×${height} as the first, got ${got}.`);
         }
-        checkDuration(format, frames + 1, duration);
+        checkDuration(format, options.fps, frames + 1, duration);
         const rgb = frame.data instanceof Float32Array ? rgbOfPicture(frame as Picture) : frame.data;
         // Counted, not added up, as long as every frame is as long as the others: sums of 1/fps drift.
         const start = Math.abs(end - frames / fps) < 1e-9 ? frames / fps : end;
@@ -139,8 +139,20 @@ export async function createMovie(path: string, options: MovieOptions): Promise<
  */
 export function checkMovie(format: MovieFormat, options: MovieOptions): MovieCodec | undefined {
   const { width, height, fps = 25, codec, quality, loop, audio, recipe } = options;
-  const { title, codecs, longestSide, fastest, loops, sound, recipe: holdsRecipe, quality: usual } = movieTraits(format);
-  for (const [name, side] of [['width', width], ['height', height]] as const) {
+  const {
+    title,
+    codecs,
+    longestSide,
+    fastest,
+    loops,
+    sound,
+    recipe: holdsRecipe,
+    quality: usual,
+  } = movieTraits(format);
+  for (const [name, side] of [
+    ['width', width],
+    ['height', height],
+  ] as const) {
     if (!Number.isInteger(side) || side < 1 || side > longestSide) {
       throw invalid(`${name}: expected 1 to ${longestSide} pixels in a ${title}, got ${side}.`);
     }
@@ -168,8 +180,15 @@ export function checkMovie(format: MovieFormat, options: MovieOptions): MovieCod
   return codec ?? codecs[0];
 }
 
-function checkDuration(format: MovieFormat, number: number, duration: number | undefined): void {
+function checkDuration(
+  format: MovieFormat,
+  fps: number | undefined,
+  number: number,
+  duration: number | undefined,
+): void {
   if (duration === undefined) return;
+  if (fps !== undefined)
+    throw invalid(`frame ${number}: at ${fps} frames a second all last as long. Leave out one of both.`);
   const { title, variable, fastest = Number.POSITIVE_INFINITY } = movieTraits(format);
   if (!variable) throw invalid(`frame ${number}: in an ${title} all frames last as long. Leave the duration out.`);
   if (!(duration > 0 && duration < 86_400 && duration >= 1 / fastest - 1e-9)) {
@@ -186,7 +205,8 @@ async function openSink(
 ): Promise<FrameSink> {
   const { width, height, fps = 25, loop = 0, recipe, overwrite = false, audio, audioStart = 0 } = options;
   const quality = options.quality ?? movieTraits(format).quality ?? 100;
-  const common: SinkOptions = { path, width, height, fps, quality, loop, recipe, overwrite };
+  const variable = options.fps === undefined;
+  const common: SinkOptions = { path, width, height, fps, variable, quality, loop, recipe, overwrite };
   switch (format) {
     case 'avi':
       return createAvi({ ...common, audio, audioStart });

@@ -1,29 +1,26 @@
-import './codecs/register.js';
 import {
   type AudioCodec,
   EncodedAudioPacketSource,
   EncodedPacket,
+  EncodedVideoPacketSource,
   MkvOutputFormat,
   MovOutputFormat,
   Mp4OutputFormat,
   Output,
   type OutputFormat,
-  Quality,
   StreamTarget,
   type StreamTargetChunk,
-  VideoSample,
-  VideoSampleSource,
   WebMOutputFormat,
 } from 'mediabunny';
 import { OptionError } from '../../../errors.js';
 import { createWhole, type WholeFile } from '../write-whole.js';
-import { AudioFeed, type MovieAudio } from './audio.js';
-import { withBt709 } from './codecs/av1-colour.js';
+import { AudioFeed, type AudioPacket, type MovieAudio } from './audio.js';
 import { installNative, registerNative } from './codecs/native.js';
+import { NativeEncoder } from './codecs/native-encoder.js';
+import { type PacketHandler, WasmEncoder } from './codecs/wasm-encoder.js';
 import type { FrameSink, SinkOptions } from './frame-sink.js';
 import { forgetTimes } from './isobmff-times.js';
 import { type MovieCodec, movieTraits } from './movie-format.js';
-import { bt709, rgbToYuv420 } from './yuv.js';
 
 /** The formats that mediabunny writes. */
 export type MuxedFormat = 'mp4' | 'mov' | 'mkv' | 'webm';
@@ -36,11 +33,11 @@ export interface MuxedOptions extends SinkOptions {
   readonly audioStart: number;
 }
 
-/** Codecs by mediabunny's names, and their quantizers for a quality from 1 to 100: the smaller, the better. */
-const coding = {
-  h264: { name: 'avc', quantizer: (quality: number) => between(10, 60 - quality / 2, 51) },
-  vp9: { name: 'vp9', quantizer: (quality: number) => between(4, 104 - quality, 63) },
-  av1: { name: 'av1', quantizer: (quality: number) => between(20, 4 * (105 - quality), 255) },
+/** The encoders' quantizers for a quality from 1 to 100: the smaller, the better. */
+const quantizers = {
+  h264: (quality: number) => between(10, 60 - quality / 2, 51),
+  vp9: (quality: number) => between(4, 104 - quality, 63),
+  av1: (quality: number) => between(20, 4 * (105 - quality), 255),
 } as const;
 
 function between(least: number, value: number, most: number): number {
@@ -49,34 +46,40 @@ function between(least: number, value: number, most: number): number {
 
 /** MP4, MOV, MKV and WebM, written as the frames come: neither frames nor packets stay in memory. */
 export async function createMuxed(options: MuxedOptions): Promise<FrameSink> {
-  const { path, width, height, fps, quality, recipe, overwrite, audio, audioStart } = options;
-  let moov: { readonly data: Uint8Array; readonly position: number } | undefined;
-  const format = outputFormat(options.format, (data, position) => {
-    moov = { data, position };
-  });
+  const { path, overwrite, audio } = options;
   if (options.codec === 'av1' && !(await registerNative())) {
     const message = `${path}: AV1 is written by codecs that are not installed. Run: ${installNative}`;
     throw new OptionError('option/invalid', message);
   }
-  if (audio !== undefined) requireFit(path, audio, format, movieTraits(options.format).title);
+  if (audio !== undefined) requireFit(path, audio, options.format);
 
   const file = await createWhole(path, { overwrite });
-  const output = new Output({ format, target: new StreamTarget(streamInto(file), { chunked: true, chunkSize: 2 ** 20 }) });
-  const { name, quantizer } = coding[options.codec];
-  const pictures = new VideoSampleSource({
-    codec: name,
-    quality: new Quality({ quantizer: quantizer(quality) }),
-    keyFrameInterval: 2,
-    // FFmpeg's encoder says nothing about colours, so it is put in before the packet reaches the container.
-    onEncodedPacket: (packet, meta) => {
-      if (meta?.decoderConfig !== undefined) meta.decoderConfig.colorSpace = bt709;
-      if (options.codec !== 'av1' || packet.type !== 'key') return;
-      const data = withBt709(packet.data);
-      Object.assign(packet, { data, byteLength: data.length });
-    },
+  return muxInto(file, options).catch(async (cause: unknown) => {
+    await file.abort();
+    throw cause;
   });
-  // Times are rounded to the frame rate; frames of other durations need the finer clock of the container.
-  output.addVideoTrack(pictures, Number.isInteger(fps) ? { frameRate: fps } : {});
+}
+
+async function muxInto(file: WholeFile, options: MuxedOptions): Promise<FrameSink> {
+  const { width, height, quality, recipe, audio, audioStart } = options;
+  let moov: { readonly data: Uint8Array; readonly position: number } | undefined;
+  const format = outputFormat(options.format, (data, position) => {
+    moov = { data, position };
+  });
+  const output = new Output({
+    format,
+    target: new StreamTarget(streamInto(file), { chunked: true, chunkSize: 2 ** 20 }),
+  });
+  const { codec } = options;
+  const quantizer = quantizers[codec](quality);
+  const packets = codec === 'av1' ? undefined : new EncodedVideoPacketSource(codec === 'h264' ? 'avc' : 'vp9');
+  const onPacket: PacketHandler = (packet, meta) => packets!.add(packet, meta);
+  const encoder =
+    codec === 'av1'
+      ? new NativeEncoder(width, height, quantizer)
+      : await WasmEncoder.start({ codec, width, height, quantizer, onPacket });
+  const track = encoder instanceof NativeEncoder ? encoder.source : packets!;
+  output.addVideoTrack(track, options.variable ? {} : { frameRate: options.fps });
   const sound = audio && new EncodedAudioPacketSource(audio.codec as AudioCodec);
   if (sound !== undefined) output.addAudioTrack(sound);
   const feed = audio && new AudioFeed(audio, audioStart);
@@ -84,33 +87,22 @@ export async function createMuxed(options: MuxedOptions): Promise<FrameSink> {
   await output.start();
 
   let end = 0;
-  const addSound = async (): Promise<void> => {
-    if (feed === undefined || audio === undefined || sound === undefined) return;
-    for await (const { data, timestamp, duration, key } of feed.until(end)) {
+  const addSound = async (packets: AsyncIterable<AudioPacket> | undefined): Promise<void> => {
+    for await (const { data, timestamp, duration, key } of packets ?? []) {
       const packet = new EncodedPacket(data, key ? 'key' : 'delta', timestamp, duration);
-      await sound.add(packet, { decoderConfig: decoderConfigOf(audio) });
+      await sound!.add(packet, { decoderConfig: decoderConfigOf(audio!) });
     }
   };
   return {
     async add(rgb, timestamp, duration) {
       end = timestamp + duration;
-      await addSound();
-      const sample = new VideoSample(rgbToYuv420(rgb, width, height), {
-        format: 'I420',
-        codedWidth: width,
-        codedHeight: height,
-        timestamp,
-        duration,
-        colorSpace: bt709,
-      });
-      try {
-        await pictures.add(sample);
-      } finally {
-        sample.close();
-      }
+      await addSound(feed?.until(end));
+      await encoder.add(rgb, timestamp, duration);
     },
     async finish() {
+      await addSound(feed?.last(end));
       await feed?.close();
+      if (encoder instanceof WasmEncoder) await encoder.finish();
       await output.finalize();
       if (moov !== undefined) {
         forgetTimes(moov.data);
@@ -120,6 +112,7 @@ export async function createMuxed(options: MuxedOptions): Promise<FrameSink> {
     },
     async abort() {
       await feed?.close();
+      if (encoder instanceof WasmEncoder) await encoder.close();
       await output.cancel().catch(() => undefined);
       await file.abort();
     },
@@ -141,8 +134,9 @@ function outputFormat(format: MuxedFormat, onMoov: (data: Uint8Array, position: 
   }
 }
 
-function requireFit(path: string, audio: MovieAudio, format: OutputFormat, title: string): void {
-  const fitting = format.getSupportedAudioCodecs();
+function requireFit(path: string, audio: MovieAudio, format: MuxedFormat): void {
+  const { title } = movieTraits(format);
+  const fitting = outputFormat(format, () => undefined).getSupportedAudioCodecs();
   if (fitting.some((codec) => codec === audio.codec)) return;
   throw new OptionError(
     'option/invalid',

@@ -44,6 +44,31 @@ export function yuv420Bytes(width: number, height: number): number {
   return width * height + 2 * Math.ceil(width / 2) * Math.ceil(height / 2);
 }
 
+/** From RGB in 0..255 to {@link bt709}: the shares of the colours in luma, and the scales of luma and differences. */
+const [red, blue] = matrices.bt709;
+const green = 1 - red - blue;
+const luma = 219 / 255;
+const toBlue = 224 / 255 / (2 * (1 - blue));
+const toRed = 224 / 255 / (2 * (1 - red));
+
+/**
+ * RGB to three planes of full size in {@link bt709}.
+ *
+ * @param rgb `[height, width, 3]`, 8 bits
+ */
+export function rgbToYuv444(rgb: Uint8Array, width: number, height: number): Uint8Array {
+  const area = width * height;
+  const yuv = new Uint8Array(3 * area);
+  for (let i = 0, from = 0; i < area; i++, from += 3) {
+    const [r, g, b] = [rgb[from]!, rgb[from + 1]!, rgb[from + 2]!];
+    const grey = red * r + green * g + blue * b;
+    yuv[i] = 16.5 + luma * grey;
+    yuv[area + i] = 128.5 + toBlue * (b - grey);
+    yuv[2 * area + i] = 128.5 + toRed * (r - grey);
+  }
+  return yuv;
+}
+
 /**
  * RGB to planar 4:2:0 in {@link bt709}: luma, then blue difference, then red difference. A chroma sample lies between
  * two rows and on the left of its two columns, where H.264, VP9 and AV1 expect it.
@@ -52,11 +77,6 @@ export function yuv420Bytes(width: number, height: number): number {
  * @returns planes of `height × width`, then twice `⌈height/2⌉ × ⌈width/2⌉`, without padding
  */
 export function rgbToYuv420(rgb: Uint8Array, width: number, height: number): Uint8Array {
-  const [red, blue] = matrices.bt709;
-  const green = 1 - red - blue;
-  const luma = 219 / 255;
-  const toBlue = 224 / 255 / (2 * (1 - blue));
-  const toRed = 224 / 255 / (2 * (1 - red));
   const halfWidth = Math.ceil(width / 2);
   const halfHeight = Math.ceil(height / 2);
   const yuv = new Uint8Array(yuv420Bytes(width, height));
@@ -96,27 +116,30 @@ export function rgbToYuv420(rgb: Uint8Array, width: number, height: number): Uin
  */
 export function yuvToRgb(bytes: Uint8Array, planes: readonly Plane[], layout: YuvLayout): Uint8Array {
   const { width, height, bits, interleaved, fullRange } = layout;
-  const [red, blue] = matrices[layout.matrix];
-  const green = 1 - red - blue;
+  const [shareOfRed, shareOfBlue] = matrices[layout.matrix];
+  const shareOfGreen = 1 - shareOfRed - shareOfBlue;
   const unit = 2 ** (bits - 8);
   const black = fullRange ? 0 : 16 * unit;
   const lumaScale = 255 / (fullRange ? 2 ** bits - 1 : 219 * unit);
   const chromaScale = 255 / (fullRange ? 2 ** bits - 1 : 224 * unit);
-  const redOfV = 2 * (1 - red);
-  const blueOfU = 2 * (1 - blue);
-  const greenOfU = (-blueOfU * blue) / green;
-  const greenOfV = (-redOfV * red) / green;
-  const luma = reader(bytes, planes[0]!, bits, 1, 0);
+  const redOfV = 2 * (1 - shareOfRed);
+  const blueOfU = 2 * (1 - shareOfBlue);
+  const greenOfU = (-blueOfU * shareOfBlue) / shareOfGreen;
+  const greenOfV = (-redOfV * shareOfRed) / shareOfGreen;
+  const sample = reader(bytes, planes[0]!, bits, 1, 0);
   const u = reader(bytes, planes[1]!, bits, interleaved ? 2 : 1, 0);
   const v = reader(bytes, interleaved ? planes[1]! : planes[2]!, bits, interleaved ? 2 : 1, interleaved ? 1 : 0);
+  // Some decoders leave out the last chroma column of an odd width.
+  const room = Math.floor(planes[1]!.stride / ((bits > 8 ? 2 : 1) * (interleaved ? 2 : 1)));
+  const columns = Math.min((width + layout.shiftX) >> layout.shiftX, Math.max(room, 1));
   const us = new Float32Array(width);
   const vs = new Float32Array(width);
   const rgb = new Uint8ClampedArray(width * height * 3);
   for (let y = 0, to = 0; y < height; y++) {
-    chromaRow(u, y, us, layout);
-    chromaRow(v, y, vs, layout);
+    chromaRow(u, y, us, layout, columns);
+    chromaRow(v, y, vs, layout, columns);
     for (let x = 0; x < width; x++, to += 3) {
-      const grey = (luma(x, y) - black) * lumaScale;
+      const grey = (sample(x, y) - black) * lumaScale;
       const du = us[x]! * chromaScale;
       const dv = vs[x]! * chromaScale;
       rgb[to] = grey + redOfV * dv;
@@ -140,10 +163,9 @@ function reader(bytes: Uint8Array, plane: Plane, bits: number, step: number, fir
 }
 
 /** One row of a colour difference at full width, grey being 0. */
-function chromaRow(sample: Sample, y: number, row: Float32Array, layout: YuvLayout): void {
+function chromaRow(sample: Sample, y: number, row: Float32Array, layout: YuvLayout, columns: number): void {
   const { width, height, shiftX, shiftY, bits } = layout;
   const middle = 2 ** (bits - 1);
-  const lastX = ((width + shiftX) >> shiftX) - 1;
   const lastY = ((height + shiftY) >> shiftY) - 1;
   const near = y >> shiftY;
   // Between two rows of samples, a quarter of the way from the near one.
@@ -154,8 +176,8 @@ function chromaRow(sample: Sample, y: number, row: Float32Array, layout: YuvLayo
     for (let x = 0; x < width; x++) row[x] = at(x);
     return;
   }
-  for (let x = 0; x <= lastX; x++) {
-    const next = x < lastX ? at(x + 1) : here;
+  for (let x = 0; 2 * x < width; x++) {
+    const next = x + 1 < columns ? at(x + 1) : here;
     row[2 * x] = here;
     if (2 * x + 1 < width) row[2 * x + 1] = (here + next) / 2;
     here = next;

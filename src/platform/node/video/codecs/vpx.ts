@@ -34,7 +34,14 @@ export async function createVpxEncoder(job: CoderJob & { readonly kind: 'encode'
   return {
     take(input, key) {
       const { data, tag } = input as RawFrame;
-      const frame = { data, width, height, layout: planesOf(width, height), format: libav.AV_PIX_FMT_YUV420P, pts: tag };
+      const frame = {
+        data,
+        width,
+        height,
+        layout: planesOf(width, height),
+        format: libav.AV_PIX_FMT_YUV420P,
+        pts: tag,
+      };
       return encode([key ? { ...frame, pict_type: intraPicture } : frame], false);
     },
     flush: () => encode([], true),
