@@ -59,6 +59,28 @@ describe("FFmpeg's movies", () => {
     for (const colour of bias) expect(Math.abs(colour)).toBeLessThan(0.7);
   });
 
+  test('VP9 of odd sizes keeps its last row and column', async () => {
+    const path = join(await newFolder(), 'odd.webm');
+    make(
+      path,
+      '-t',
+      '0.2',
+      '-an',
+      '-vf',
+      'crop=95:63:0:0:exact=1,drawbox=c=red:t=fill',
+      '-c:v',
+      'libvpx-vp9',
+      '-b:v',
+      '1M',
+      '-pix_fmt',
+      'yuv420p',
+    );
+    const frames = await framesOf(path);
+    expect(frames[0]).toMatchObject({ width: 95, height: 63 });
+    for (const [i, value] of frames[0]!.data.entries())
+      expect(Math.abs(value - (i % 3 === 0 ? 255 : 0))).toBeLessThan(12);
+  });
+
   test.each([90, 180, 270])('turned by %d degrees come upright', async (degrees) => {
     const folder = await newFolder();
     const path = join(folder, 'turned.mp4');
@@ -81,7 +103,8 @@ describe("FFmpeg's movies", () => {
     expect(movie.info).toMatchObject({ ...size, rotation: 360 - degrees === 180 ? 180 : 360 - degrees });
     await movie.close();
     const { mean } = distance(Buffer.concat(frames.map(({ data }) => data)), decodedElsewhere(path));
-    expect(mean).toBeLessThan(1.5);
+    // FFmpeg turns before it interpolates chroma, which then lies on the other side.
+    expect(mean).toBeLessThan(5);
   });
 
   test('with pixels that are not square come with square ones', async () => {

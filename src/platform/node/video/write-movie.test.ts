@@ -44,28 +44,31 @@ function cut(rgb: Uint8Array, width: number, height: number): Uint8Array {
 
 const expected = Buffer.concat(Array.from({ length: count }, (_, i) => frame(i).data));
 
-/** Frames come in their order, and none has other colours; what 256 colours or 4:2:0 do to them is allowed. */
-function expectAlike(rgb: Uint8Array): void {
+/**
+ * Frames come in their order, and none has other colours; what 256 colours or 4:2:0 do to them is allowed. Another matrix
+ * would put them 11 apart.
+ */
+function expectAlike(rgb: Uint8Array, limit = 3): void {
   expect(rgb.length).toBe(expected.length);
   const { mean, bias } = distance(rgb, expected);
-  expect(mean).toBeLessThan(3);
-  for (const colour of bias) expect(Math.abs(colour)).toBeLessThan(1.5);
+  expect(mean).toBeLessThan(limit);
+  for (const colour of bias) expect(Math.abs(colour)).toBeLessThan(limit / 2);
 }
 
 const muxed = [
   ['movie.mp4', 'h264', 92, 62],
   ['movie.mov', 'h264', 92, 62],
   ['movie.mkv', 'h264', 92, 62],
-  ['movie.webm', 'vp9', 91, 61],
+  ['movie.webm', 'vp9', 92, 62],
   ['av1.webm', 'av1', 91, 61],
   ['av1.mp4', 'av1', 91, 61],
-  ['vp9.mkv', 'vp9', 91, 61],
+  ['vp9.mkv', 'vp9', 92, 62],
   ['movie.avi', 'mjpeg', 91, 61],
   ['movie.gif', 'gif', 91, 61],
 ] as const;
 
 describe.each(muxed)('%s (%s)', (name, codec, width, height) => {
-  const options = codec === 'vp9' || codec === 'av1' ? { codec } : {};
+  const options = codec === 'vp9' || codec === 'av1' ? { codec, quality: 95 } : {};
 
   test('is what FFmpeg takes it for', async (context) => {
     if (!hasFfmpeg) context.skip(withoutFfmpeg);
@@ -77,14 +80,16 @@ describe.each(muxed)('%s (%s)', (name, codec, width, height) => {
     if (codec !== 'mjpeg' && codec !== 'gif') expect(found['color_space']).toBe('bt709');
     const comment = found.tags['comment'] ?? found.tags['COMMENT'] ?? found.tags['MOVIE/COMMENT'];
     expect(JSON.parse(comment ?? '')).toEqual(JSON.parse(recipe));
-    expectAlike(cut(decodedElsewhere(path, codec === 'mjpeg' ? 'centre' : 'left'), width, height));
+    const theirs = cut(decodedElsewhere(path, codec === 'mjpeg' ? 'centre' : 'left'), width, height);
+    // FFmpeg stretches the 46 chroma columns of an odd width over all 91.
+    expectAlike(theirs, codec === 'av1' ? 6 : 3);
   });
 
   test('is read back, with its recipe and its times', async () => {
     const path = join(await newFolder(), name);
     await write(path, options);
     const { rgb, times } = await readBack(path);
-    expectAlike(rgb);
+    expectAlike(rgb, codec === 'av1' ? 4 : 3);
     for (const [i, time] of times.entries()) expect(time).toBeCloseTo(i / 12.5, 3);
     expect(JSON.parse((await readMovieRecipe(path)) ?? '')).toEqual(JSON.parse(recipe));
   });
@@ -181,7 +186,7 @@ test('pictures are taken as frames are', async () => {
   expect(Buffer.compare(await readFile(join(folder, 'a.avi')), await readFile(join(folder, 'b.avi')))).toBe(0);
 });
 
-test('H.264 repeats the last column and row of odd sizes, and says so', async () => {
+test('H.264 and VP9 repeat the last column and row of odd sizes, and say so', async () => {
   const folder = await newFolder();
   const odd = await createMovie(join(folder, 'odd.mp4'), size);
   expect(odd).toMatchObject({ width: 92, height: 62, padding: { right: 1, bottom: 1 } });
@@ -190,8 +195,11 @@ test('H.264 repeats the last column and row of odd sizes, and says so', async ()
   expect(even).toMatchObject({ width: 90, height: 62, padding: { right: 0, bottom: 1 } });
   await even.abort();
   const vp9 = await createMovie(join(folder, 'odd.webm'), size);
-  expect(vp9).toMatchObject({ ...size, padding: { right: 0, bottom: 0 } });
+  expect(vp9).toMatchObject({ width: 92, height: 62, padding: { right: 1, bottom: 1 } });
   await vp9.abort();
+  const av1 = await createMovie(join(folder, 'av1.webm'), { ...size, codec: 'av1' });
+  expect(av1).toMatchObject({ ...size, padding: { right: 0, bottom: 0 } });
+  await av1.abort();
 });
 
 describe.each(['mp4', 'webm', 'avi', 'gif', 'webp'])('a %s that is given up', (extension) => {

@@ -41,7 +41,9 @@ export interface MovieWriter {
   readonly width: number;
   /** Rows of the file's pictures. */
   readonly height: number;
-  /** Columns and rows that repeat the last, because H.264 takes even sides only: 0 or 1 each. */
+  /**
+   * Columns and rows that repeat the last, because the encoders of H.264 and VP9 take even sides only: 0 or 1 each.
+   */
   readonly padding: { readonly right: number; readonly bottom: number };
   /** Frames added so far. */
   readonly frames: number;
@@ -78,8 +80,9 @@ export async function createMovie(path: string, options: MovieOptions): Promise<
   const { width, height, fps = 25 } = options;
   const format = options.format ?? movieFormatOf(path);
   const codec = checkMovie(format, options);
-  const right = codec === 'h264' ? width % 2 : 0;
-  const bottom = codec === 'h264' ? height % 2 : 0;
+  const even = codec === 'h264' || codec === 'vp9';
+  const right = even ? width % 2 : 0;
+  const bottom = even ? height % 2 : 0;
   const size = { width: width + right, height: height + bottom };
   const sink = await openSink(path, format, codec, { ...options, ...size });
   let frames = 0;

@@ -36,8 +36,8 @@ export interface MuxedOptions extends SinkOptions {
 /** The encoders' quantizers for a quality from 1 to 100: the smaller, the better. */
 const quantizers = {
   h264: (quality: number) => between(10, 60 - quality / 2, 51),
-  vp9: (quality: number) => between(4, 104 - quality, 63),
-  av1: (quality: number) => between(20, 4 * (105 - quality), 255),
+  vp9: (quality: number) => between(4, 64 - 0.6 * quality, 63),
+  av1: (quality: number) => between(16, 3 * (105 - quality), 255),
 } as const;
 
 function between(least: number, value: number, most: number): number {

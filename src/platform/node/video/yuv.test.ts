@@ -1,18 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { distance, frame } from '../../../../test/movies.js';
-import { rgbToYuv420, yuv420Bytes, yuvToRgb } from './yuv.js';
+import { rgbToYuv420, yuv420Bytes, yuv420Planes, yuvToRgb } from './yuv.js';
 
 const layout = { bits: 8, interleaved: false, matrix: 'bt709', fullRange: false } as const;
-
-function planesOf(width: number, height: number) {
-  const half = Math.ceil(width / 2);
-  const u = width * height;
-  return [
-    { offset: 0, stride: width },
-    { offset: u, stride: half },
-    { offset: u + half * Math.ceil(height / 2), stride: half },
-  ];
-}
 
 // ITU-R BT.709, table 3: what each colour becomes in 8 bits.
 test.each([
@@ -27,7 +17,7 @@ test.each([
   expect(coded).toEqual(
     Uint8Array.from([...Array(15).fill(yuv[0]), ...Array(6).fill(yuv[1]), ...Array(6).fill(yuv[2])]),
   );
-  const back = yuvToRgb(coded, planesOf(5, 3), { ...layout, width: 5, height: 3, shiftX: 1, shiftY: 1 });
+  const back = yuvToRgb(coded, yuv420Planes(5, 3), { ...layout, width: 5, height: 3, shiftX: 1, shiftY: 1 });
   expect(Math.max(...back.map((value, i) => Math.abs(value - picture[i]!)))).toBeLessThanOrEqual(1);
 });
 
@@ -39,7 +29,7 @@ test.each([
   const { data } = frame(3, width, height);
   const coded = rgbToYuv420(data, width, height);
   expect(coded.length).toBe(yuv420Bytes(width, height));
-  const back = yuvToRgb(coded, planesOf(width, height), { ...layout, width, height, shiftX: 1, shiftY: 1 });
+  const back = yuvToRgb(coded, yuv420Planes(width, height), { ...layout, width, height, shiftX: 1, shiftY: 1 });
   const { mean, bias } = distance(back, data);
   expect(mean).toBeLessThan(1);
   for (const colour of bias) expect(Math.abs(colour)).toBeLessThan(0.5);

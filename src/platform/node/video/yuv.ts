@@ -107,6 +107,17 @@ export function rgbToYuv420(rgb: Uint8Array, width: number, height: number): Uin
   return yuv;
 }
 
+/** Where the planes of {@link rgbToYuv420} are. */
+export function yuv420Planes(width: number, height: number): Plane[] {
+  const half = Math.ceil(width / 2);
+  const u = width * height;
+  return [
+    { offset: 0, stride: width },
+    { offset: u, stride: half },
+    { offset: u + half * Math.ceil(height / 2), stride: half },
+  ];
+}
+
 /**
  * YCbCr planes to RGB. Chroma is interpolated between its samples, which lie as {@link rgbToYuv420} says.
  *

@@ -1,5 +1,5 @@
 import LibAV from '@libav.js/variant-webm-vp9';
-import { yuv420Bytes } from '../yuv.js';
+import { yuv420Bytes, yuv420Planes } from '../yuv.js';
 import type { Coder, CoderJob, CoderOutput, RawFrame, RawPacket } from './codec-protocol.js';
 
 /** Frames are counted, not timed: the container has their times. Rate control takes them for 25 a second. */
@@ -17,7 +17,11 @@ function loadLibav(): Promise<LibAV.LibAV> {
   });
 }
 
-/** VP9 by libvpx in WebAssembly, at the constant quality of the job's quantizer. */
+/**
+ * VP9 by libvpx in WebAssembly, at the constant quality of the job's quantizer.
+ *
+ * @param job sides must be even: libav.js leaves out the last chroma row of an odd height
+ */
 export async function createVpxEncoder(job: CoderJob & { readonly kind: 'encode' }): Promise<Coder> {
   const libav = await loadLibav();
   const { width, height } = job;
@@ -38,7 +42,7 @@ export async function createVpxEncoder(job: CoderJob & { readonly kind: 'encode'
         data,
         width,
         height,
-        layout: planesOf(width, height),
+        layout: yuv420Planes(width, height),
         format: libav.AV_PIX_FMT_YUV420P,
         pts: tag,
       };
@@ -71,24 +75,15 @@ function rawFrame(frame: LibAV.Frame, libav: LibAV.LibAV): RawFrame {
   const [width, height] = [frame.width!, frame.height!];
   if (format !== libav.AV_PIX_FMT_YUV420P) throw new Error(`pixel format ${format} is not 8-bit 4:2:0`);
   const data = new Uint8Array(yuv420Bytes(width, height));
-  for (const [plane, to] of planesOf(width, height).entries()) {
+  for (const [plane, to] of yuv420Planes(width, height).entries()) {
     const from = frame.layout![plane]!;
     const rows = plane === 0 ? height : Math.ceil(height / 2);
+    // libav.js leaves out the last chroma row of an odd height.
+    const room = Math.floor(((frame.layout![plane + 1]?.offset ?? frame.data.length) - from.offset) / from.stride);
     for (let y = 0; y < rows; y++) {
-      const start = from.offset + y * from.stride;
+      const start = from.offset + Math.min(y, room - 1) * from.stride;
       data.set(frame.data.subarray(start, start + to.stride), to.offset + y * to.stride);
     }
   }
   return { data, width, height, tag: pts! };
-}
-
-/** Where the planes of a {@link RawFrame} are. */
-function planesOf(width: number, height: number): { offset: number; stride: number }[] {
-  const half = Math.ceil(width / 2);
-  const luma = width * height;
-  return [
-    { offset: 0, stride: width },
-    { offset: luma, stride: half },
-    { offset: luma + half * Math.ceil(height / 2), stride: half },
-  ];
 }

@@ -8,6 +8,7 @@ import {
   type VideoCodec,
   VideoSample,
 } from 'mediabunny';
+import { yuv420Planes } from '../yuv.js';
 import type { CoderOutput, RawFrame } from './codec-protocol.js';
 import { type CoderThread, startCoder } from './codec-thread.js';
 import { InFlight } from './in-flight.js';
@@ -41,9 +42,11 @@ class WasmDecoder extends CustomVideoDecoder {
 
   private emit({ items }: CoderOutput): void {
     for (const { data, width, height, tag } of items as readonly RawFrame[]) {
-      const { colorSpace } = this.config;
-      const shape = { format: 'I420', codedWidth: width, codedHeight: height, ...this.inFlight.leave(tag) } as const;
-      this.onSample(new VideoSample(data, colorSpace === undefined ? shape : { ...shape, colorSpace }));
+      // Left open, mediabunny would take BT.709 for granted.
+      const colorSpace = this.config.colorSpace ?? { matrix: null };
+      const shape = { format: 'I420', codedWidth: width, codedHeight: height, colorSpace } as const;
+      const layout = yuv420Planes(width, height);
+      this.onSample(new VideoSample(data, { ...shape, layout, ...this.inFlight.leave(tag) }));
     }
   }
 }

@@ -14,7 +14,9 @@ export type PacketHandler = (packet: EncodedPacket, meta?: { decoderConfig: Vide
 /** What {@link WasmEncoder} is told. */
 export interface WasmEncoderOptions {
   readonly codec: 'h264' | 'vp9';
+  /** Even. */
   readonly width: number;
+  /** Even. */
   readonly height: number;
   /** 0 (best) to 51 for H.264, to 63 for VP9. */
   readonly quantizer: number;
