@@ -55,6 +55,8 @@ const HOST_ONLY: Readonly<Record<string, readonly string[]>> = {
   'node:': ['platform/node'],
   sharp: ['platform/node'],
   h5wasm: ['platform/node'],
+  mediabunny: ['platform/node'],
+  'h264-mp4-encoder': ['platform/node'],
   'onnxruntime-node': ['platform/node'],
   'onnxruntime-web': ['platform/node', 'platform/web'],
 };

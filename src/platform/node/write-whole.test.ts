@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { OutputError } from '../../errors.js';
-import { sweepTemporaries, type WriteWholeOptions, writeWhole } from './write-whole.js';
+import { createWhole, sweepTemporaries, type WriteWholeOptions, writeWhole } from './write-whole.js';
 
 // Lets a test play a file system without hard links.
 const noLinks = vi.hoisted(() => ({ code: '' }));
@@ -180,4 +180,32 @@ test('what killed processes left behind is swept away, and nothing else', async 
   await sweepTemporaries(join(folder, 'a'));
   expect((await readdir(folder)).sort()).toEqual(stays.sort());
   await sweepTemporaries(join(folder, 'no', 'a'));
+});
+
+test('a file that comes in pieces appears when it is finished, in the order of their positions', async () => {
+  const folder = await newFolder();
+  const path = join(folder, 'out.bin');
+  const file = await createWhole(path);
+  await file.write(text('....'));
+  await file.write(text('ef'));
+  await file.write(text('abcd'), 0);
+  await file.write(text('gh'));
+  expect(await readdir(folder)).not.toContain('out.bin');
+  await file.finish();
+  expect(await readdir(folder)).toEqual(['out.bin']);
+  expect(await readFile(path, 'utf8')).toBe('abcdefgh');
+  await file.abort();
+  expect(await readFile(path, 'utf8')).toBe('abcdefgh');
+});
+
+test('a file that is given up was never there', async () => {
+  const folder = await newFolder();
+  const path = join(folder, 'out.bin');
+  await writeFile(path, 'old');
+  const file = await createWhole(path, { overwrite: true });
+  await file.write(text('new'));
+  await file.abort();
+  await file.abort();
+  expect(await readdir(folder)).toEqual(['out.bin']);
+  expect(await readFile(path, 'utf8')).toBe('old');
 });
