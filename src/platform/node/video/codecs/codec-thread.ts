@@ -16,7 +16,8 @@ type Question = CoderRequest extends infer Request ? (Request extends unknown ? 
  * @throws Error when the coder cannot be made; the thread is gone then. All calls throw what the coder throws.
  */
 export async function startCoder(job: CoderJob): Promise<CoderThread> {
-  const worker = new Worker(new URL('./codec-worker.js', import.meta.url));
+  // The flags of this process may be of no use there: --input-type would stop it.
+  const worker = new Worker(new URL('./codec-worker.js', import.meta.url), { execArgv: [] });
   const waiting = new Map<number, { resolve: (output: CoderOutput) => void; reject: (error: Error) => void }>();
   let requests = 0;
   let ended: Error | undefined;
