@@ -19,7 +19,7 @@ const SEES: Readonly<Record<string, readonly string[]>> = {
   models: ['onnx', 'graph', 'image', 'errors'],
   dream: ['gradient', 'graph', 'onnx', 'image', 'models', 'errors', 'version', 'platform'],
   inspect: ['dream', 'gradient', 'graph', 'onnx', 'image', 'models', 'errors', 'platform'],
-  movie: ['dream', 'gradient', 'graph', 'onnx', 'image', 'models', 'errors', 'platform'],
+  movie: ['dream', 'image', 'models', 'errors', 'version', 'platform'],
   platform: [],
 };
 

@@ -70,7 +70,9 @@ export {
   type ByteStore,
   type Colour,
   contactSheet,
+  covering,
   fitted,
+  onWhite,
   type Picture,
   pictureOf,
   type Raster,
@@ -125,6 +127,27 @@ export {
   toNetwork,
   valueRange,
 } from './models/index.js';
+export {
+  type Approach,
+  type CameraMove,
+  createMovieRecipe,
+  dreamFrame,
+  type Easing,
+  type FrameScript,
+  type FrameSource,
+  frameRecipe,
+  type Keyframe,
+  type MoviePreset,
+  type MovieRecipe,
+  MovieScript,
+  moviePresets,
+  playOrder,
+  type View,
+  type ZoomOptions,
+  type ZoomSettings,
+  zoomOptions,
+  zoomSettingsOf,
+} from './movie/index.js';
 export { type ReadModelOptions, readModel } from './onnx/index.js';
 export type { FloatTensor, Platform, Session, SessionOptions } from './platform/platform.js';
 export { version } from './version.js';

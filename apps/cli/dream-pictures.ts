@@ -24,7 +24,7 @@ import { goOnAdvice } from './go-on.js';
 import { readInput } from './input-file.js';
 import { onInterrupt } from './interrupt.js';
 import { listPictures } from './list-pictures.js';
-import { encodingOf, makeDream, type ProgressMode, planWithinMemory } from './make-dream.js';
+import { encodingOf, makeDream, type ProgressMode, planWithinMemory, ranks } from './make-dream.js';
 import { guideSizes, impliedOptions, type MaterialFlags, materialPaths, readMaterials } from './materials.js';
 import { type ModelFlags, preprocessingOf } from './model-flags.js';
 import { checkWritable, isFolder, standardStream, type Target, targetRule, targetsFor } from './output-file.js';
@@ -165,11 +165,6 @@ export async function dreamPictures(names: readonly string[], flags: DreamFlags,
 }
 
 const noWord = (): void => {};
-
-/** Whether layers name channels by how strong they are, which the network has to be asked. */
-function ranks(layers: string): boolean {
-  return /\[\s*(strongest|weakest)\b/.test(layers);
-}
 
 /** Refuses a picture that is larger than its format can hold; its neighbours may be smaller. */
 function checkHolds(encoding: EncodePictureOptions, size: Size): void {

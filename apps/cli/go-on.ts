@@ -35,7 +35,7 @@ function isFoundFrom(output: string, path: string): boolean {
 }
 
 /** A path as a shell takes it. */
-function shellWord(path: string): string {
+export function shellWord(path: string): string {
   if (/^[\w./+@%:,=][\w./+@%:,=-]*$/.test(path)) return path;
   return `'${(path.startsWith('-') ? `./${path}` : path).replaceAll("'", "'\\''")}'`;
 }

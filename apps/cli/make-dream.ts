@@ -104,6 +104,11 @@ export function planWithinMemory(
   });
 }
 
+/** Whether layers name channels by how strong they are, which the network has to be asked. */
+export function ranks(layers: string): boolean {
+  return /\[\s*(strongest|weakest)\b/.test(layers);
+}
+
 /** Dreams one picture, shows how it goes, and writes the result whole or not at all. */
 export async function makeDream(job: DreamJob): Promise<DreamReport> {
   const { plan, platform, input, materials, target, unfinished } = job;

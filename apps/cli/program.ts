@@ -11,11 +11,13 @@ import { registerModels } from './commands/models.js';
 import { registerRank } from './commands/rank.js';
 import { registerRerun } from './commands/rerun.js';
 import { registerVisualize } from './commands/visualize.js';
+import { registerZoom } from './commands/zoom.js';
 import { describeUsageError } from './usage-error.js';
 
 const closing = `
 Examples:
   pareidolia dream photo.jpg            dream a picture into photo-dream.png
+  pareidolia zoom photo.jpg             fly into it, in photo-zoom.mp4
   pareidolia layers                     what there is to dream on
   pareidolia info photo-dream.png       how a picture was made
 
@@ -37,6 +39,7 @@ export function createProgram(): Command {
   registerVisualize(program);
   registerAtlas(program);
   registerGrid(program);
+  registerZoom(program);
   registerLayers(program);
   registerActivations(program);
   registerRank(program);

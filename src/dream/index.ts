@@ -6,6 +6,7 @@ export { nearestNames } from './nearest-names.js';
 export { noisePicture } from './noise-picture.js';
 export type { OptimizerState } from './optimizer.js';
 export {
+  describe,
   flagOf,
   type Option,
   type OptionGroup,
@@ -17,7 +18,7 @@ export {
 export { type DreamOptions, dreamOptions, type OutputOptions, outputOptions } from './options.js';
 export { type OctavePlan, type Plan, type PlanLimits, planDream } from './plan.js';
 export { defaultPreset, dreamOptionsOf, type Preset, presets } from './presets/index.js';
-export { freshSeed } from './random.js';
+export { drawInteger, freshSeed } from './random.js';
 export type { Storage } from './raster-room.js';
 export { canonicalJson, createRecipe, type NamedFile, parseRecipe, type Recipe, recipeModel } from './recipe.js';
 export { resolveLayers } from './resolve-layers.js';
@@ -25,4 +26,5 @@ export { dream, dreamRaster, type RunOptions } from './run.js';
 export { SessionCache } from './session-cache.js';
 export { parseSheetRecipe, type SheetPicture, sheetRecipe } from './sheet-recipe.js';
 export type { DreamState } from './state.js';
+export { fieldOf, parseSetting, splitOutsideBrackets } from './settings.js';
 export { buildStepGraph, type Objective, type StepGraph } from './step-graph.js';

@@ -17,6 +17,8 @@ export type OptionGroup =
   | 'how to climb'
   | 'scales and tiles'
   | 'the result'
+  | 'the movie'
+  | 'the camera'
   | 'output';
 
 interface Ranged {

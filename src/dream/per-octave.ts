@@ -1,6 +1,7 @@
 import { OptionError } from '../errors.js';
-import { describe, parseOptions } from './option.js';
+import { describe, flagOf, parseOptions } from './option.js';
 import { type DreamOptions, dreamOptions } from './options.js';
+import { parseSetting, splitOutsideBrackets } from './settings.js';
 
 /** Options that hold for a dream as a whole: what octaves there are, and what becomes of the result. */
 const ofTheWhole: ReadonlySet<string> = new Set<keyof DreamOptions>([
@@ -34,20 +35,12 @@ export function optionsOfOctaves(options: DreamOptions, count: number): DreamOpt
   for (const entry of splitOutsideBrackets(options.perOctave, ';')) {
     const [octaves = '', ...settings] = splitOutsideBrackets(entry, ' ');
     const [first, last] = parseOctaves(octaves, count, entry);
-    const changes = Object.fromEntries(settings.map((setting) => parseSetting(setting, entry)));
+    const changes = Object.fromEntries(settings.map((setting) => parseOption(setting, entry)));
     for (let octave = first; octave <= last; octave++) {
       result[octave - 1] = parseOptions(dreamOptions, { ...result[octave - 1], ...changes }, '--per-octave');
     }
   }
   return result;
-}
-
-/** Splits at a separator, except in the brackets of `mixed4[12; 14]`; empty parts are left out. */
-function splitOutsideBrackets(text: string, separator: ';' | ' '): string[] {
-  return text
-    .split(separator === ';' ? /;(?![^[\]]*\])/ : /\s+(?![^[\]]*\])/)
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
 }
 
 function parseOctaves(text: string, count: number, entry: string): readonly [number, number] {
@@ -57,12 +50,14 @@ function parseOctaves(text: string, count: number, entry: string): readonly [num
   throw refused(entry, `to start with octaves from 1 to ${count}, such as "1", "2-${count}" or "last"`);
 }
 
-function parseSetting(text: string, entry: string): readonly [string, string] {
-  const [, flag, value] = /^(?:--)?([A-Za-z-]+)=(.+)$/.exec(text) ?? [];
-  if (flag === undefined || value === undefined) throw refused(entry, 'options as name=value, such as steps=40');
-  const name = flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  if (ofTheWhole.has(name)) throw refused(entry, `options that one octave can have by itself, which ${flag} is not`);
-  return [name, value];
+function parseOption(text: string, entry: string): readonly [string, string] {
+  const setting = parseSetting(text);
+  if (!setting) throw refused(entry, 'options as name=value, such as steps=40');
+  const [name] = setting;
+  if (ofTheWhole.has(name)) {
+    throw refused(entry, `options that one octave can have by itself, which ${flagOf(name).slice(2)} is not`);
+  }
+  return setting;
 }
 
 function refused(entry: string, expected: string): OptionError {

@@ -7,6 +7,7 @@ export { inferno } from './inferno.js';
 export { type Band, mergePyramid, splitPyramid } from './laplacian-pyramid.js';
 export { matchHistogram, matchMeanAndDeviation } from './match.js';
 export { readNpy, writeNpy } from './npy.js';
+export { onWhite } from './on-white.js';
 export { type Picture, pictureOf, type RasterPicture, rasterPictureOf } from './picture.js';
 export {
   arrayRaster,

@@ -3,6 +3,8 @@ import { durationText } from './bar.js';
 /** Where a picture stands among those to dream. */
 export interface BatchPosition {
   readonly input: string;
+  /** What is counted. Default: pictures. */
+  readonly what?: 'picture' | 'frame' | undefined;
   /** Counted from 1. */
   readonly index: number;
   readonly count: number;
@@ -21,8 +23,8 @@ export interface BatchLineOptions {
 
 /** One line about a batch: `3 of 17 · photo.jpg · 12 min left for all`. A long name is cut. */
 export function batchLine(position: BatchPosition, { remainingMs, elapsedMs, columns }: BatchLineOptions): string {
-  const { input, index, count, meanMs } = position;
-  const place = `${index} of ${count}`;
+  const { input, what, index, count, meanMs } = position;
+  const place = `${what === 'frame' ? 'frame ' : ''}${index} of ${count}`;
   let time = '';
   if (meanMs !== undefined && index < count) {
     const now = Number.isFinite(remainingMs) ? remainingMs : Math.max(0, meanMs - elapsedMs);

@@ -29,6 +29,8 @@ export interface ProgressView {
   /** Whether previews will be shown, so that none are made in vain. */
   readonly wantsPreviews: boolean;
   handle(event: DreamEvent | RasterDreamEvent, plan: Plan): void;
+  /** Goes on to the next of several; the picture that is shown stays until the next has one. */
+  next(position: BatchPosition): void;
   /** Says something in between. */
   note(text: string): void;
   /**
@@ -48,13 +50,20 @@ const fewestPictureRows = 4;
 export function createProgress(options: ProgressOptions): ProgressView {
   const { stream, mode, env } = options;
   if (mode === 'json') return jsonProgress(options);
-  if (mode === 'none') return { wantsPreviews: false, handle: () => {}, note: () => {}, end: () => {} };
+  if (mode === 'none') return { wantsPreviews: false, handle: () => {}, next: () => {}, note: () => {}, end: () => {} };
   // A dumb terminal cannot move its cursor.
   if (stream.isTTY && env['TERM'] !== 'dumb') return liveProgress(options);
-  return { wantsPreviews: false, handle: () => {}, note: (text) => stream.write(`${text}\n`), end: () => {} };
+  return {
+    wantsPreviews: false,
+    handle: () => {},
+    next: () => {},
+    note: (text) => stream.write(`${text}\n`),
+    end: () => {},
+  };
 }
 
-function jsonProgress({ stream, position }: ProgressOptions): ProgressView {
+function jsonProgress({ stream, position: first }: ProgressOptions): ProgressView {
+  let position = first;
   const write = (line: object): void => {
     stream.write(`${JSON.stringify(line)}\n`);
   };
@@ -63,7 +72,10 @@ function jsonProgress({ stream, position }: ProgressOptions): ProgressView {
     handle(event) {
       switch (event.type) {
         case 'started':
-          if (position) write({ type: 'picture', input: position.input, index: position.index, count: position.count });
+          if (position) {
+            const { what = 'picture', input, index, count } = position;
+            write({ type: what, input, index, count });
+          }
           return write(event);
         case 'preview': {
           const { rgb: _, ...line } = event;
@@ -76,6 +88,9 @@ function jsonProgress({ stream, position }: ProgressOptions): ProgressView {
         default:
           return write(event);
       }
+    },
+    next(following) {
+      position = following;
     },
     note: (text) => write({ type: 'note', text }),
     end: () => {},
@@ -95,12 +110,15 @@ interface Running {
   readonly estimatedAt: number;
 }
 
-function liveProgress({ stream, env, picture, position }: ProgressOptions): ProgressView {
+function liveProgress({ stream, env, picture, position: first }: ProgressOptions): ProgressView {
   const colour = colourFor(env, stream);
   const depth = picture ? pictureDepth(env, stream) : undefined;
   let running: Running | undefined;
   let preview: Preview | undefined;
   let finished = false;
+  let position = first;
+  /** Whether the bar and the picture go from one dream to the next. */
+  let following = false;
   let startedAt = 0;
   let drawnAt = Number.NEGATIVE_INFINITY;
   let pending: NodeJS.Timeout | undefined;
@@ -121,7 +139,7 @@ function liveProgress({ stream, env, picture, position }: ProgressOptions): Prog
     return drawn.lines;
   };
   const barNow = (): string[] => {
-    if (!running || finished) return [];
+    if (!running || (finished && !following)) return [];
     const now = performance.now();
     const remainingMs = Math.max(0, running.remainingMs - (now - running.estimatedAt));
     const elapsedMs = now - startedAt;
@@ -149,7 +167,7 @@ function liveProgress({ stream, env, picture, position }: ProgressOptions): Prog
       const now = performance.now();
       if (event.type === 'started') {
         finished = false;
-        preview = undefined;
+        if (!following) preview = undefined;
         startedAt = now;
         running = {
           octave: 1,
@@ -176,6 +194,10 @@ function liveProgress({ stream, env, picture, position }: ProgressOptions): Prog
         if (depth) preview = smallPreview(rasterPictureOf(event.picture));
       }
       redrawSoon();
+    },
+    next(to) {
+      position = to;
+      following = true;
     },
     note(text) {
       block.print(text);

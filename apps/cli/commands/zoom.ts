@@ -1,0 +1,68 @@
+import type { Command } from 'commander';
+import { Option as Flag } from 'commander';
+import { dreamOptions, moviePresets, parseOption, presets, zoomOptions } from '../../../src/index.js';
+import { addFlags, choiceFlag, givenFlags, heading, progressFlag, threadsFlag } from '../flags.js';
+import type { ZoomFlags } from '../make-zoom.js';
+import { addMaterialFlags } from '../material-flags.js';
+import { addModelFlags } from '../model-flags.js';
+
+const longestName = Math.max(...Object.keys(moviePresets).map(({ length }) => length));
+
+const examples = `
+Presets (those of \`pareidolia dream\` give the frames their look):
+${Object.entries(moviePresets)
+  .map(([name, { title }]) => `  ${name.padEnd(longestName)}  ${title}`)
+  .join('\n')}
+
+Camera: each keyframe is a frame and what holds there; numbers change evenly until the next one, or with
+ease=in, out, in-out or hold. Options of the dream can be set as well.
+
+Examples:
+  pareidolia zoom photo.jpg -o dream.mp4                      100 frames, 2 % closer each
+  pareidolia zoom photo.jpg -o dream.mp4 --trial 3            three frames, and how long all of them take
+  pareidolia zoom photo.jpg -o dream.mp4 --preset article     the founding article's movie
+  pareidolia zoom photo.jpg -o dream.mp4 --zoom 1.03 --rotate 0.5 --pan-x 2 --size 640
+  pareidolia zoom photo.jpg -o dream.mp4 --camera "60 zoom=1.05 rotate=1 ease=in-out; 120 zoom=1 layers=mixed4"
+  pareidolia zoom castle.jpg forest.jpg sea.jpg -o trip.mp4 --frames 300 --loop seamless
+  pareidolia zoom photo.jpg -o frames/                        the frames alone, as 16-bit PNGs
+
+Frames are kept in a folder beside the movie (dream.mp4.frames/). The same command again goes on after the last good one.`;
+
+const trial = { kind: 'integer', default: 3, min: 1, max: 1000, group: 'output', help: '' } as const;
+
+/** Registers `pareidolia zoom`. */
+export function registerZoom(program: Command): void {
+  const command = program
+    .command('zoom')
+    .summary('fly into a dream')
+    .description('Dream a photo, move the camera a little, and dream again: an endless zoom, as a movie.')
+    .argument('<photos...>', 'a photo to fly into, or several to fly through, one into the next')
+    .option('-o, --output <file>', 'the movie, or a folder for its frames alone (default: NAME-zoom.mp4)')
+    .addOption(
+      choiceFlag('preset', 'name', 'a published movie or look, see below', [
+        ...new Set([...Object.keys(moviePresets), ...Object.keys(presets)]),
+      ]),
+    );
+  addFlags(command, zoomOptions);
+  addModelFlags(command);
+  addMaterialFlags(command);
+  addFlags(command, dreamOptions);
+  const flags = [
+    new Flag('--trial <number>', 'make this many frames, and say how long and how large all would be').argParser(
+      (value) => parseOption('trial', trial, value),
+    ),
+    new Flag('-f, --force', 'overwrite an existing movie'),
+    new Flag('--json', 'print one JSON object about the result'),
+    new Flag('--plan', 'say what would be done, and stop'),
+    new Flag('-q, --quiet', 'say nothing but errors'),
+    progressFlag(),
+    threadsFlag(),
+  ];
+  for (const flag of flags) command.addOption(flag.helpGroup(heading('output')));
+  command.addHelpText('after', examples).action(async (photos: string[], given: ZoomFlags) => {
+    // Imported here, so that --help does not wait for the picture and network libraries.
+    const { makeZoom } = await import('../make-zoom.js');
+    const options = { ...givenFlags(command, zoomOptions), ...givenFlags(command, dreamOptions) };
+    process.exitCode = await makeZoom(photos, given, options);
+  });
+}

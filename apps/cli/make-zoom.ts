@@ -1,0 +1,185 @@
+import {
+  builtInName,
+  covering,
+  createMovieRecipe,
+  createNodePlatform,
+  type DreamOptions,
+  FrameFolder,
+  frameRecipe,
+  freshSeed,
+  loadNetwork,
+  MovieScript,
+  type Network,
+  type NodePlatform,
+  OptionError,
+  onWhite,
+  type Picture,
+  type Plan,
+  PlatformError,
+  playOrder,
+  recipeModel,
+  resolveLayers,
+  type Size,
+  zoomSettingsOf,
+} from '../../src/platform/node/index.js';
+import { assumptionText } from './describe-preprocessing.js';
+import { exitCodes } from './exit-codes.js';
+import { type Input, readInput } from './input-file.js';
+import { type ProgressMode, planWithinMemory, ranks, refusedModel } from './make-dream.js';
+import {
+  guideSizes,
+  impliedOptions,
+  type MaterialFlags,
+  type Materials,
+  readMaterials,
+  recipeMaterials,
+} from './materials.js';
+import { type ModelFlags, preprocessingOf } from './model-flags.js';
+import { standardStream } from './output-file.js';
+import { announceRuntime, say } from './report.js';
+import { describeZoom, reportFlaw, reportZoom } from './report-zoom.js';
+import { writeZoom } from './write-zoom.js';
+import { makeFrames } from './zoom-frames.js';
+import { cameraText, checkTarget, zoomTarget } from './zoom-target.js';
+
+/** The flags of `pareidolia zoom` that are in no table. */
+export interface ZoomFlags extends ModelFlags, MaterialFlags {
+  readonly output?: string;
+  readonly preset?: string;
+  readonly model?: string;
+  readonly threads?: number;
+  readonly trial?: number;
+  readonly force?: boolean;
+  readonly json?: boolean;
+  readonly plan?: boolean;
+  readonly quiet?: boolean;
+  readonly progress: ProgressMode;
+}
+
+/**
+ * Makes a zoom movie, or goes on with one that was not finished.
+ *
+ * @param names photo files, in the order they are flown through
+ * @param given the flags that are in tables, as far as they were given
+ * @returns the exit code
+ */
+export async function makeZoom(
+  names: readonly string[],
+  flags: ZoomFlags,
+  given: Readonly<Record<string, unknown>>,
+): Promise<number> {
+  const { force = false, json = false, quiet = false, plan: planOnly = false, trial } = flags;
+  if (names.includes(standardStream) && names.length > 1) {
+    throw new OptionError('option/invalid', '-: standard input holds one photo. Name several as files.');
+  }
+  const camera = typeof given['camera'] === 'string' ? { camera: await cameraText(given['camera']) } : {};
+  const settings = zoomSettingsOf({ ...impliedOptions(flags), ...given, ...camera, preset: flags.preset });
+  new MovieScript(settings, names.length);
+  const target = await zoomTarget(names[0]!, flags.output);
+  const folder = await FrameFolder.open(target.frames, force);
+  if (!planOnly) await checkTarget(target, force || trial !== undefined);
+  const materials = await readMaterials(flags);
+  const inputs = await readPhotos(names, settings.dream.size);
+  const photos = inputs.map(({ picture }) => picture);
+  const network = await loadNetwork(flags.model, { preprocessing: preprocessingOf(flags) });
+  // An unfinished movie goes on as it began, unless something else is asked for.
+  const threads = flags.threads ?? folder.recipe?.runtime.threads;
+  const platform = await createNodePlatform(threads ? { threads } : {});
+  try {
+    if (!quiet) announce(platform, network);
+    const seed = settings.dream.seed ?? folder.recipe?.dream.seed ?? freshSeed();
+    const dream = { ...(await ranked(settings.dream, network, photos[0]!, platform)), seed };
+    const script = new MovieScript({ ...settings, dream }, photos.length);
+    const planOf = plannerOf(network, photos[0]!, materials);
+    const plan = planOf(script.frame(1).options);
+    checkKeyframes(script, planOf);
+    if (planOnly) {
+      describeZoom(plan, settings.movie, names, json);
+      return exitCodes.ok;
+    }
+    const { width, height } = photos[0]!;
+    const recipe = createMovieRecipe({
+      ...script.settings,
+      model: recipeModel(network),
+      inputs: inputs.map(({ name, sha256 }) => ({ name, sha256 })),
+      ...recipeMaterials(materials),
+      runtime: { name: platform.runtime, version: platform.runtimeVersion, threads: platform.cores },
+      size: { width, height },
+    });
+    const { frames } = settings.movie;
+    const flaw = await folder.firstFlaw(frames, (frame, before) => frameRecipe(recipe, script.frame(frame), before));
+    if (flaw && !quiet) reportFlaw(flaw);
+    const first = flaw ? flaw.frame : Math.min(folder.count, frames) + 1;
+    if (first > 1 && !flaw && first <= frames && !quiet) say(`Going on from frame ${first - 1}.`);
+    const made = await makeFrames({
+      ...{ script, recipe, folder, photos, materials, platform, planOf, first },
+      last: Math.min(frames, trial === undefined ? frames : first + trial - 1),
+      name: names[0]!,
+      progress: quiet && flags.progress === 'auto' ? 'none' : flags.progress,
+    });
+    const whole = folder.count >= frames && made.stoppedIn === undefined;
+    if (whole && target.movie !== undefined) {
+      await writeZoom(target.movie, folder, playOrder(frames, settings.movie), recipe, force);
+    }
+    if (!quiet || json) {
+      const report = { input: names, target, folder, options: settings.movie, made, width, height, seed };
+      await reportZoom({ ...report, trial: trial !== undefined }, json);
+    }
+    return made.stoppedIn === undefined ? exitCodes.ok : exitCodes.interrupted;
+  } catch (error) {
+    throw error instanceof PlatformError && network.name !== builtInName ? refusedModel(network, error) : error;
+  } finally {
+    await platform.close();
+  }
+}
+
+/** Photos at the size of the first: others are scaled and cut to its proportions. Transparent parts lie on white. */
+async function readPhotos(names: readonly string[], size: number): Promise<Input[]> {
+  const inputs: Input[] = [];
+  for (const name of names) {
+    const input = await readInput(name, size);
+    const picture = onWhite(input.picture);
+    const first = inputs[0]?.picture ?? picture;
+    const same = picture.width === first.width && picture.height === first.height;
+    inputs.push({ ...input, picture: same ? picture : covering(picture, first) });
+  }
+  return inputs;
+}
+
+function announce(platform: NodePlatform, network: Network): void {
+  announceRuntime(platform);
+  if (!network.preprocessingKnown) say(assumptionText(network));
+}
+
+/** The options with layers whose channels are named by number; how strong they are is asked of the photo. */
+async function ranked(
+  options: DreamOptions,
+  network: Network,
+  photo: Picture,
+  platform: NodePlatform,
+): Promise<DreamOptions> {
+  if (!ranks(options.layers)) return options;
+  return { ...options, layers: await resolveLayers(options.layers, network, photo, platform) };
+}
+
+/** Plans frames; those that differ in nothing but their seed share a plan. */
+function plannerOf(network: Network, size: Size, materials: Materials): (options: DreamOptions) => Plan {
+  let latest: { readonly key: string; readonly plan: Plan } | undefined;
+  return (options) => {
+    const key = JSON.stringify({ ...options, seed: null });
+    if (latest?.key !== key) latest = { key, plan: planWithinMemory(network, size, options, guideSizes(materials)) };
+    return latest.plan;
+  };
+}
+
+/** Refuses, before the first frame, what is wrong with the dreams at the keyframes. */
+function checkKeyframes(script: MovieScript, planOf: (options: DreamOptions) => Plan): void {
+  for (const { frame } of script.keyframes) {
+    try {
+      planOf(script.frame(frame).options);
+    } catch (error) {
+      if (!(error instanceof OptionError)) throw error;
+      throw new OptionError(error.code, `--camera: at the keyframe ${frame}, ${error.message}`, { cause: error });
+    }
+  }
+}
