@@ -3,7 +3,9 @@ import { parseKeyframes } from './keyframes.js';
 
 describe('keyframes', () => {
   test('are read from a line, by frame', () => {
-    expect(parseKeyframes('60 zoom=1.05 rotate=1 ease=in-out; 0 zoom=1.01; 120 layers=mixed4[1 2; 3] step-size=0.02')).toEqual([
+    expect(
+      parseKeyframes('60 zoom=1.05 rotate=1 ease=in-out; 0 zoom=1.01; 120 layers=mixed4[1 2; 3] step-size=0.02'),
+    ).toEqual([
       { frame: 0, ease: 'linear', values: { zoom: 1.01 } },
       { frame: 60, ease: 'in-out', values: { zoom: 1.05, rotate: 1 } },
       { frame: 120, ease: 'linear', values: { layers: 'mixed4[1 2; 3]', stepSize: 0.02 } },
@@ -11,7 +13,10 @@ describe('keyframes', () => {
   });
 
   test('are the same as a list in JSON', () => {
-    const json = JSON.stringify([{ frame: 60, zoom: 1.05, 'pan-x': 2, ease: 'hold' }, { frame: 3, keepColour: true }]);
+    const json = JSON.stringify([
+      { frame: 60, zoom: 1.05, 'pan-x': 2, ease: 'hold' },
+      { frame: 3, keepColour: true },
+    ]);
     expect(parseKeyframes(json)).toEqual(parseKeyframes('3 keep-colour=true; 60 zoom=1.05 pan-x=2 ease=hold'));
   });
 

@@ -28,7 +28,11 @@ describe('what the camera sees', () => {
     const { width, height } = size;
     const moved = seen({ ...size, data }, viewOf({ ...still, panX: 3, panY: -2 }));
     const at = (x: number, y: number, channel: number): number => data[(channel * height + y) * width + x]!;
-    for (const [x, y, channel] of [[0, 2, 0], [29, 19, 1], [12, 9, 2]] as const) {
+    for (const [x, y, channel] of [
+      [0, 2, 0],
+      [29, 19, 1],
+      [12, 9, 2],
+    ] as const) {
       expect(moved.data[(channel * height + y) * width + x]).toBe(at(x + 3, y - 2, channel));
     }
     expect(moved.data[5 * width + width - 1]).toBe(at(width - 3, 3, 0));
@@ -48,7 +52,12 @@ describe('what the camera sees', () => {
   test('comes closer about the middle: a ramp becomes flatter there', () => {
     const ramp = Float32Array.from({ length: 3 * 33 * 20 }, (_, i) => ((i % 33) - 16) / 40);
     const close = seen({ ...size, data: ramp }, viewOf({ ...still, zoom: 1.25 }));
-    expect(difference(close.data, ramp.map((value) => value / 1.25))).toBeLessThan(1e-6);
+    expect(
+      difference(
+        close.data,
+        ramp.map((value) => value / 1.25),
+      ),
+    ).toBeLessThan(1e-6);
   });
 
   test('of a move and its way back is the picture again', () => {
@@ -64,7 +73,10 @@ describe('what the camera sees', () => {
 
   test('of two moves is one view of the picture', () => {
     const picture = waves({ width: 64, height: 48 });
-    const [one, other] = [viewOf({ zoom: 1.1, rotate: 7, panX: 2, panY: 0 }), viewOf({ ...still, zoom: 1.05, panY: 3 })];
+    const [one, other] = [
+      viewOf({ zoom: 1.1, rotate: 7, panX: 2, panY: 0 }),
+      viewOf({ ...still, zoom: 1.05, panY: 3 }),
+    ];
     const twice = seen(seen(picture, one), other);
     const once = seen(picture, composed(other, one));
     expect(difference(once.data, twice.data, 10, picture)).toBeLessThan(0.02);

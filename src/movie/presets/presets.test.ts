@@ -21,6 +21,8 @@ describe('presets of movies', () => {
   });
 
   test('an unknown one is refused with all there are', () => {
-    expect(() => zoomSettingsOf({ preset: 'x' })).toThrow(/--preset: expected one of classic, .*ouroboros.*tfjs, got "x"/);
+    expect(() => zoomSettingsOf({ preset: 'x' })).toThrow(
+      /--preset: expected one of classic, .*ouroboros.*tfjs, got "x"/,
+    );
   });
 });

@@ -1,0 +1,178 @@
+/** Zoom movies: frames, going on, and what stops them. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { covering, type Picture } from '../../src/index.js';
+import { readPictureFile } from '../../src/platform/node/index.js';
+import { seededRandom } from '../mutate.js';
+import { photo, writePhoto } from './photos.js';
+import { namesIn, newFolder, quick, runCli } from './run-cli.js';
+
+let cwd: string;
+beforeEach(async () => {
+  cwd = await newFolder();
+  await writePhoto(join(cwd, 'photo.jpg'));
+});
+
+const zoom = ['zoom', 'photo.jpg', ...quick, '--jitter', '4', '--seed', '3'];
+
+function run(args: readonly string[], onLine?: (line: string, kill: (signal: NodeJS.Signals) => void) => void) {
+  return runCli(args, {
+    cwd,
+    ...(onLine && { onLine: (line, child) => onLine(line, (signal) => child.kill(signal)) }),
+  });
+}
+
+/** The bytes of all frames in a folder, one after the other. */
+async function framesIn(folder: string): Promise<Buffer[]> {
+  const names = (await namesIn(join(cwd, folder))).filter((name) => /^\d{5}\.png$/.test(name));
+  return Promise.all(names.map((name) => readFile(join(cwd, folder, name))));
+}
+
+/** The values of a picture, 0 to 1. */
+async function valuesOf(name: string): Promise<Picture> {
+  return (await readPictureFile(join(cwd, name))).picture;
+}
+
+describe('frames', () => {
+  test('are 16-bit pictures in a folder, each closer and dreamed again; the same command again keeps them', async () => {
+    const made = await run([...zoom, '--frames', '3', '-o', 'frames/', '--zoom', '1.1']);
+    expect(made).toMatchObject({ code: 0, stdout: '' });
+    expect(made.stderr).toMatch(
+      /^Flew through 3 frames of 96×80 into frames\/ \(3 frames in \d+ s, .* each, seed 3\)\.\n$/,
+    );
+    expect(await namesIn(join(cwd, 'frames'))).toEqual(['00001.png', '00002.png', '00003.png', 'movie.json']);
+    const frames = await framesIn('frames');
+    expect(await sharp(frames[0]).metadata()).toMatchObject({ width: 96, height: 80, depth: 'ushort' });
+    expect(frames[1]!.equals(frames[2]!)).toBe(false);
+    const again = await run([...zoom, '--frames', '3', '-o', 'frames/', '--zoom', '1.1']);
+    expect(again.stderr).toContain('all of them were there');
+    expect(await framesIn('frames')).toEqual(frames);
+    const more = await run([...zoom, '--frames', '4', '-o', 'frames/', '--zoom', '1.1']);
+    expect(more.stderr).toContain('Going on from frame 3.\nFlew through 4 frames');
+    expect((await framesIn('frames')).slice(0, 3)).toEqual(frames);
+  });
+
+  test('200 of a camera that stands still, with steps of size 0, are the photo', async () => {
+    await photo(64, 64).toFile(join(cwd, 'small.png'));
+    const args = ['zoom', 'small.png', ...quick, '--frames', '200', '--zoom', '1', '--step-size', '0', '-o', 'still/'];
+    expect((await run(args)).code).toBe(0);
+    expect(await valuesOf('still/00200.png')).toEqual(await valuesOf('small.png'));
+  });
+
+  test('fly from one photo into the next, of any size', async () => {
+    await photo(120, 60).negate().toFile(join(cwd, 'other.png'));
+    const args = ['zoom', 'photo.jpg', 'other.png', ...quick, '--frames', '6', '--step-size', '0', '-o', 'through/'];
+    expect((await run(args)).code).toBe(0);
+    const last = await valuesOf('through/00006.png');
+    const expected = covering(await valuesOf('other.png'), last);
+    expect({ width: last.width, height: last.height }).toEqual({ width: 96, height: 80 });
+    expect(Math.max(...last.data.map((value, i) => Math.abs(value - expected.data[i]!)))).toBeLessThan(1e-4);
+  });
+});
+
+describe('going on', () => {
+  test('after being killed at any moment gives the same frames as without', async () => {
+    const args = [
+      ...zoom,
+      '--frames',
+      '12',
+      '--drift',
+      'luma',
+      '--rotate',
+      '1',
+      '--camera',
+      '8 zoom=1.06 layers=mixed1',
+    ];
+    expect((await run([...args, '-o', 'whole/'])).code).toBe(0);
+    const random = seededRandom(Date.now());
+    let kills = 0;
+    while (kills < 6) {
+      // After so many lines of progress: between two steps, or while a frame is written.
+      let lines = 2 + Math.floor(random() * 8);
+      const { code } = await run([...args, '-o', 'killed/', '--progress', 'json'], (_, kill) => {
+        if (lines-- === 0) setTimeout(() => kill('SIGKILL'), random() * 30);
+      });
+      if (code === 0) break;
+      expect(code).toBe(137);
+      kills++;
+    }
+    expect(kills).toBeGreaterThan(2);
+    expect((await run([...args, '-o', 'killed/'])).code).toBe(0);
+    expect(await framesIn('killed')).toEqual(await framesIn('whole'));
+    const [one, other] = await Promise.all(['whole', 'killed'].map((name) => readFile(join(cwd, name, 'movie.json'))));
+    expect(one).toEqual(other);
+  });
+
+  test('Ctrl-C keeps the frames and says how to go on, with the seed that was drawn', async () => {
+    const args = ['zoom', 'photo.jpg', ...quick, '--frames', '4', '--steps', '8', '-o', 'frames/'];
+    const stopped = await run([...args, '--progress', 'json'], (line, kill) => {
+      if (line.includes('"frame"') && line.includes('"index":3,')) kill('SIGINT');
+    });
+    expect(stopped.code).toBe(130);
+    expect(stopped.stderr).toMatch(/Stopped in frame 3 of 4; 2 are in frames\/ /);
+    expect(stopped.stderr).toContain(`To go on: pareidolia ${args.join(' ')} --progress json\n`);
+    expect(await namesIn(join(cwd, 'frames'))).toEqual(['00001.png', '00002.png', 'movie.json']);
+    const first = await framesIn('frames');
+    const gone = await run(args);
+    expect(gone).toMatchObject({ code: 0 });
+    expect(gone.stderr).toContain('Going on from frame 2.');
+    expect((await framesIn('frames')).slice(0, 2)).toEqual(first);
+  });
+
+  test('notices a damaged frame and another option, and makes all from there anew', async () => {
+    const args = [...zoom, '--frames', '4', '-o', 'frames/'];
+    expect((await run(args)).code).toBe(0);
+    const whole = await framesIn('frames');
+    await writeFile(join(cwd, 'frames/00003.png'), whole[3]!);
+    expect((await run(args)).stderr).toContain('Frame 3 is damaged: going on from 2.\n');
+    expect(await framesIn('frames')).toEqual(whole);
+    const other = await run([...args, '--camera', '2 zoom=1.02 ease=hold; 4 zoom=1.2']);
+    expect(other.stderr).toContain('Frame 4 was made with other options or from another picture: going on from 3.\n');
+    const changed = await framesIn('frames');
+    expect(changed.slice(0, 3)).toEqual(whole.slice(0, 3));
+    expect(changed[3]!.equals(whole[3]!)).toBe(false);
+    await writeFile(join(cwd, 'photo.jpg'), await photo().negate().jpeg().toBuffer());
+    expect((await run(args)).stderr).toContain('beginning anew.\n');
+  });
+});
+
+describe('what is said beforehand', () => {
+  test('--trial makes some frames and tells of all, --plan makes none', async () => {
+    const trial = await run([...zoom, '--frames', '40', '-o', 'frames/', '--trial', '2']);
+    expect(trial).toMatchObject({ code: 0, stdout: '' });
+    expect(trial.stderr).toMatch(/^Frames 1 to 2 of 40 are in frames\/ /);
+    expect(trial.stderr).toMatch(/The other 38 frames will take about .*, and all of them about \d+\.\d MB\.\n/);
+    expect(trial.stderr).toContain(`To go on: pareidolia ${[...zoom, '--frames', '40', '-o', 'frames/'].join(' ')}\n`);
+    const plan = await run([...zoom, '--frames', '40', '-o', 'planned/', '--plan', '--json']);
+    expect(JSON.parse(plan.stdout)).toMatchObject({ frames: 40, width: 96, height: 80, stepsEach: 1 });
+    expect(await namesIn(cwd)).toEqual(['frames', 'photo.jpg']);
+  });
+
+  test('--json is one object, and -q says nothing', async () => {
+    const { stdout, stderr } = await run([...zoom, '--frames', '2', '-o', 'frames/', '-q', '--json']);
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toMatchObject({ output: 'frames/', frames: 2, framesMade: 2, framesThere: 2, seed: 3 });
+  });
+
+  test.each([
+    [['--camera', '60 zoom=9'], /in the keyframe "60 zoom=9", --zoom: expected a number from 0\.5 to 2, got "9"/],
+    [['--camera', '60 layers=mixd3'], /--camera: at the keyframe 60, .*mixd3.*mixed3/],
+    [['--camera', 'none.json'], /--camera: expected keyframes in none\.json/],
+    [['--frames', '0'], /--frames: expected a whole number from 1 to 99999, got "0"/],
+    [['-o', '-'], /-o -: expected a file or a folder/],
+  ])('%j is refused before the first frame', async (args, message) => {
+    const { code, stderr } = await run([...zoom, ...args]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(await namesIn(cwd)).toEqual(['photo.jpg']);
+  });
+
+  test('keyframes may come from a file', async () => {
+    await writeFile(join(cwd, 'flight.json'), '[\n {"frame": 2, "zoom": 1.5, "ease": "out"}\n]\n');
+    expect((await run([...zoom, '--frames', '1', '-o', 'frames/', '--camera', 'flight.json'])).code).toBe(0);
+    const { recipe } = JSON.parse(await readFile(join(cwd, 'frames/movie.json'), 'utf8'));
+    expect(recipe.movie.camera).toBe('[{"frame":2,"zoom":1.5,"ease":"out"}]');
+  });
+});
