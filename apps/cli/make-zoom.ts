@@ -1,5 +1,6 @@
 import {
   builtInName,
+  checkMovie,
   covering,
   createMovieRecipe,
   createNodePlatform,
@@ -9,6 +10,7 @@ import {
   freshSeed,
   loadNetwork,
   MovieScript,
+  movieFormatOf,
   type Network,
   type NodePlatform,
   OptionError,
@@ -16,7 +18,6 @@ import {
   type Picture,
   type Plan,
   PlatformError,
-  playOrder,
   recipeModel,
   resolveLayers,
   type Size,
@@ -38,7 +39,7 @@ import { type ModelFlags, preprocessingOf } from './model-flags.js';
 import { standardStream } from './output-file.js';
 import { announceRuntime, say } from './report.js';
 import { describeZoom, reportFlaw, reportZoom } from './report-zoom.js';
-import { writeZoom } from './write-zoom.js';
+import { encodingOfZoom, expectedMovieBytes, writeZoom } from './write-zoom.js';
 import { makeFrames } from './zoom-frames.js';
 import { cameraText, checkTarget, zoomTarget } from './zoom-target.js';
 
@@ -75,7 +76,7 @@ export async function makeZoom(
   const camera = typeof given['camera'] === 'string' ? { camera: await cameraText(given['camera']) } : {};
   const settings = zoomSettingsOf({ ...impliedOptions(flags), ...given, ...camera, preset: flags.preset });
   new MovieScript(settings, names.length);
-  const target = await zoomTarget(names[0]!, flags.output);
+  const target = zoomTarget(names[0]!, flags.output);
   const folder = await FrameFolder.open(target.frames, force);
   if (!planOnly) await checkTarget(target, force || trial !== undefined);
   const materials = await readMaterials(flags);
@@ -98,6 +99,9 @@ export async function makeZoom(
       return exitCodes.ok;
     }
     const { width, height } = photos[0]!;
+    if (target.movie !== undefined) {
+      checkMovie(movieFormatOf(target.movie), encodingOfZoom(settings.movie, { width, height }));
+    }
     const recipe = createMovieRecipe({
       ...script.settings,
       model: recipeModel(network),
@@ -118,14 +122,17 @@ export async function makeZoom(
       progress: quiet && flags.progress === 'auto' ? 'none' : flags.progress,
     });
     const whole = folder.count >= frames && made.stoppedIn === undefined;
-    if (whole && target.movie !== undefined) {
-      await writeZoom(target.movie, folder, playOrder(frames, settings.movie), recipe, force);
-    }
+    const { movie } = target;
+    const written = whole && movie !== undefined && (await writeZoom(movie, folder, frames, recipe, force));
+    const interrupted = made.stoppedIn !== undefined || (whole && movie !== undefined && !written);
     if (!quiet || json) {
-      const report = { input: names, target, folder, options: settings.movie, made, width, height, seed };
-      await reportZoom({ ...report, trial: trial !== undefined }, json);
+      const movieBytes =
+        trial !== undefined && !whole && !interrupted && movie !== undefined
+          ? await expectedMovieBytes(movie, folder, recipe)
+          : undefined;
+      reportZoom({ input: names, target, folder, recipe, made, interrupted, movieBytes }, json);
     }
-    return made.stoppedIn === undefined ? exitCodes.ok : exitCodes.interrupted;
+    return interrupted ? exitCodes.interrupted : exitCodes.ok;
   } catch (error) {
     throw error instanceof PlatformError && network.name !== builtInName ? refusedModel(network, error) : error;
   } finally {

@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
-import type { Flaw, FrameFolder, Plan, ZoomOptions } from '../../src/platform/node/index.js';
+import { statSync } from 'node:fs';
+import type { Flaw, FrameFolder, MovieRecipe, Plan, ZoomOptions } from '../../src/platform/node/index.js';
 import { shellWord } from './go-on.js';
 import { oneLine, say } from './report.js';
 import { durationText } from './terminal/bar.js';
@@ -11,13 +11,12 @@ export interface ZoomReport {
   readonly input: readonly string[];
   readonly target: ZoomTarget;
   readonly folder: FrameFolder;
-  readonly options: ZoomOptions;
+  readonly recipe: MovieRecipe;
   readonly made: MadeFrames;
-  readonly width: number;
-  readonly height: number;
-  readonly seed: number;
-  /** Whether only some frames were asked for. */
-  readonly trial: boolean;
+  /** Whether Ctrl-C ended it before the movie was there. */
+  readonly interrupted: boolean;
+  /** About how many bytes the movie will have, where that was found out. */
+  readonly movieBytes?: number | undefined;
 }
 
 /** Says from where a movie goes on, and why not later. */
@@ -32,48 +31,75 @@ export function reportFlaw({ frame, fault }: Flaw): void {
 }
 
 /** Says what was made and where it is, or prints it as one JSON object. */
-export async function reportZoom(report: ZoomReport, json: boolean): Promise<void> {
-  const { target, folder, options, made, width, height, seed, trial } = report;
-  const { frames, fps } = options;
-  const { movie } = target;
-  const whole = folder.count >= frames && made.stoppedIn === undefined;
-  const expected = await expectedOfAll(report);
-  if (json) {
-    const object = {
-      ...{ input: report.input, output: whole ? (movie ?? target.frames) : null, folder: target.frames },
-      ...{ frames, framesMade: made.frames, framesThere: Math.min(folder.count, frames), width, height, fps, seed },
-      ...{ seconds: made.seconds, ...(made.frames > 0 && { secondsEach: made.secondsEach }) },
-      ...(!whole && { secondsLeft: expected.secondsLeft, bytesOfAll: expected.bytes }),
-      ...(made.stoppedIn !== undefined && { stopped: { frame: made.stoppedIn } }),
-      peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
-    };
-    process.stdout.write(`${JSON.stringify(object)}\n`);
-    return;
-  }
-  const work =
+export function reportZoom(report: ZoomReport, json: boolean): void {
+  if (json) process.stdout.write(`${JSON.stringify(reportObject(report))}\n`);
+  else for (const line of reportLines(report)) say(oneLine(line));
+}
+
+function reportObject(report: ZoomReport): object {
+  const { input, target, folder, recipe, made, interrupted, movieBytes } = report;
+  const { frames, fps } = recipe.movie;
+  const whole = isWhole(report);
+  return {
+    input,
+    output: whole ? outputOf(target) : null,
+    folder: target.frames,
+    ...{ frames, framesMade: made.frames, framesThere: Math.min(folder.count, frames) },
+    ...{ ...recipe.size, fps, seed: recipe.dream.seed, seconds: made.seconds },
+    ...(made.frames > 0 && { secondsEach: made.secondsEach }),
+    ...(!whole && made.frames > 0 && { secondsLeft: secondsLeft(report), framesBytes: framesBytes(report) }),
+    ...(movieBytes !== undefined && { movieBytes: Math.round(movieBytes) }),
+    ...(interrupted && { stopped: { frame: made.stoppedIn ?? frames } }),
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+  };
+}
+
+function reportLines(report: ZoomReport): string[] {
+  const { target, folder, recipe, made, interrupted, movieBytes } = report;
+  const { frames } = recipe.movie;
+  const { width, height } = recipe.size;
+  const seed = `seed ${recipe.dream.seed}`;
+  const facts =
     made.frames === 0
-      ? 'all of them were there'
-      : `${count(made.frames)} in ${durationText(1000 * made.seconds)}, ${durationOfFrame(made.secondsEach)} each`;
-  if (whole) {
-    const what = `${count(frames)} of ${width}×${height}`;
-    say(oneLine(`Flew through ${what} into ${movie ?? target.frames} (${work}, seed ${seed}).`));
-    if (movie !== undefined) say(oneLine(`The frames are in ${target.frames}.`));
-    return;
+      ? seed
+      : `${count(made.frames)} in ${durationText(1000 * made.seconds)}, ${durationOfFrame(made.secondsEach)} each, ${seed}`;
+  if (isWhole(report)) {
+    const lines = [`Flew through ${count(frames)} of ${width}×${height} into ${outputOf(target)} (${facts}).`];
+    if (made.frames === 0) lines.unshift(`All ${count(frames)} were there.`);
+    return target.movie === undefined ? lines : [...lines, `The frames are kept in ${target.frames}.`];
   }
-  if (made.stoppedIn !== undefined) {
-    const there = folder.count === 0 ? 'there is none yet' : `${folder.count} are in ${target.frames}`;
-    say(oneLine(`Stopped in frame ${made.stoppedIn} of ${frames}; ${there} (${work}, seed ${seed}).`));
-  } else if (trial) {
-    say(oneLine(`Frames 1 to ${folder.count} of ${frames} are in ${target.frames} (${work}, seed ${seed}).`));
-  }
-  if (made.frames > 0) {
-    const { secondsLeft, bytes } = expected;
-    const left = count(frames - folder.count);
-    say(
-      `The other ${left} will take about ${durationText(1000 * secondsLeft)}, and all of them about ${megabytes(bytes)}.`,
+  const there = Math.min(folder.count, frames);
+  const lines = [
+    interrupted
+      ? `Stopped; ${there} of ${count(frames)} are in ${target.frames} (${facts}).`
+      : `Made ${there} of ${count(frames)} in ${target.frames} (${facts}).`,
+  ];
+  if (made.frames > 0 && there < frames) {
+    const movie = movieBytes === undefined ? '' : `, the movie ${megabytes(movieBytes)}`;
+    lines.push(
+      `The other ${frames - there} will take about ${durationText(1000 * secondsLeft(report))}; all frames will have about ${megabytes(framesBytes(report))}${movie}.`,
     );
   }
-  say(`To go on: ${commandAgain()}`);
+  return [...lines, `To go on: ${commandAgain()}`];
+}
+
+/** Whether what was asked for is there. */
+function isWhole({ folder, recipe, interrupted }: ZoomReport): boolean {
+  return folder.count >= recipe.movie.frames && !interrupted;
+}
+
+function outputOf({ movie, frames }: ZoomTarget): string {
+  return movie ?? frames;
+}
+
+function secondsLeft({ folder, recipe, made }: ZoomReport): number {
+  return made.secondsEach * Math.max(0, recipe.movie.frames - folder.count);
+}
+
+/** About how many bytes all frames will have, by the last one that is there. */
+function framesBytes({ folder, recipe }: ZoomReport): number {
+  const latest = statSync(folder.fileOf(Math.min(folder.count, recipe.movie.frames)), { throwIfNoEntry: false });
+  return (latest?.size ?? 0) * recipe.movie.frames;
 }
 
 /** Prints what a movie would be. */
@@ -100,13 +126,6 @@ export function describeZoom(plan: Plan, { frames, fps }: ZoomOptions, names: re
     `each frame ${plan.totalSteps} steps, ${summary.gflopEach.toFixed(0)} GFLOP, about ${megabytes(plan.peakBytes)} of memory; --trial tells how long it takes`,
   ];
   process.stdout.write(`${lines.map(oneLine).join('\n')}\n`);
-}
-
-/** What the frames that are there let expect of all. */
-async function expectedOfAll({ folder, options, made }: ZoomReport): Promise<{ secondsLeft: number; bytes: number }> {
-  const there = Math.min(folder.count, options.frames);
-  const latest = there > 0 ? await stat(folder.fileOf(there)).catch(() => undefined) : undefined;
-  return { secondsLeft: made.secondsEach * (options.frames - there), bytes: (latest?.size ?? 0) * options.frames };
 }
 
 const isFlag = /^--?[\w-]+$/;

@@ -1,14 +1,65 @@
-import type { FrameFolder, MovieRecipe } from '../../src/platform/node/index.js';
+import { rm, stat } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import {
+  canonicalJson,
+  createMovie,
+  type FrameFolder,
+  type MovieRecipe,
+  playOrder,
+  type ZoomOptions,
+} from '../../src/platform/node/index.js';
+import { onInterrupt } from './interrupt.js';
+import { say } from './report.js';
+
+/** What the writer of movies is told of a movie. */
+export function encodingOfZoom({ fps, quality, codec }: ZoomOptions, size: MovieRecipe['size']) {
+  return { ...size, fps, ...(quality !== null && { quality }), ...(codec !== 'auto' && { codec }) };
+}
 
 /**
  * Writes the frames of a movie into one file, one at a time.
  *
- * @param order the frames to show, counted from 1
+ * @param frames how many of them
+ * @returns whether it was written; Ctrl-C gives it up
  */
 export async function writeZoom(
-  _path: string,
-  _folder: FrameFolder,
-  _order: Iterable<number>,
-  _recipe: MovieRecipe,
-  _force: boolean,
-): Promise<void> {}
+  path: string,
+  folder: FrameFolder,
+  frames: number,
+  recipe: MovieRecipe,
+  force: boolean,
+): Promise<boolean> {
+  const movie = await createMovie(path, {
+    ...encodingOfZoom(recipe.movie, recipe.size),
+    recipe: canonicalJson(recipe),
+    overwrite: force,
+  });
+  const interrupt = onInterrupt(
+    () => say('Stopping; the frames are kept.'),
+    () => {},
+  );
+  try {
+    for (const frame of playOrder(frames, recipe.movie)) {
+      if (interrupt.stop.aborted) return false;
+      await movie.add(await folder.read(frame));
+    }
+    await movie.finish();
+    return true;
+  } finally {
+    await movie.abort();
+    interrupt.release();
+  }
+}
+
+/** About how many bytes a movie will have, from the frames that are there: they are written once, and measured. */
+export async function expectedMovieBytes(path: string, folder: FrameFolder, recipe: MovieRecipe): Promise<number> {
+  const trial = join(folder.path, `trial${extname(path)}`);
+  const count = Math.min(folder.count, recipe.movie.frames);
+  try {
+    if (!(await writeZoom(trial, folder, count, recipe, true))) return 0;
+    const shown = (frames: number): number => [...playOrder(frames, recipe.movie)].length;
+    return ((await stat(trial)).size * shown(recipe.movie.frames)) / shown(count);
+  } finally {
+    await rm(trial, { force: true });
+  }
+}

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
-import { OptionError } from '../../src/platform/node/index.js';
-import { checkWritable, isFolder, standardStream, stemOf } from './output-file.js';
+import { movieFormatOf, OptionError } from '../../src/platform/node/index.js';
+import { checkWritable, standardStream, stemOf } from './output-file.js';
 
 /** Where a movie and its frames go. */
 export interface ZoomTarget {
@@ -12,13 +12,12 @@ export interface ZoomTarget {
 }
 
 /** Where the movie of a photo goes: a folder, or a file with a folder of frames beside it. */
-export async function zoomTarget(photo: string, output: string | undefined): Promise<ZoomTarget> {
+export function zoomTarget(photo: string, output: string | undefined): ZoomTarget {
   if (output === standardStream) {
     throw new OptionError('option/invalid', '-o -: expected a file or a folder, as frames are kept. Name one.');
   }
   const path = output ?? `${stemOf(photo)}-zoom.mp4`;
-  const folder = path.endsWith('/') || extname(path) === '' || (await isFolder(path));
-  return folder ? { frames: path } : { movie: path, frames: `${path}.frames` };
+  return movieFormatOf(path) === 'frames' ? { frames: path } : { movie: path, frames: `${path}.frames` };
 }
 
 /** Refuses, before any work is done, a place that cannot be written to. */

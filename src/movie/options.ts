@@ -35,6 +35,24 @@ export const zoomOptions = {
     group: 'the movie',
     help: 'for playing again and again: show all of it backwards too, or fly back into the first photo',
   },
+  /** Quality of the movie file, 1 (smallest) to 100 (best); `null` for a good one. */
+  quality: {
+    kind: 'optional',
+    default: null,
+    min: 1,
+    max: 100,
+    whole: true,
+    group: 'the movie',
+    help: 'quality of the movie file, 1 to 100 (a good one when left out)',
+  },
+  /** How the pictures of MP4, MKV and WebM files are encoded; `auto` is what most players show. */
+  codec: {
+    kind: 'choice',
+    default: 'auto',
+    choices: ['auto', 'h264', 'vp9', 'av1'],
+    group: 'the movie',
+    help: 'how MP4, MKV and WebM files are encoded',
+  },
   /**
    * What holds the tones of every frame, so that the movie becomes neither black nor white nor garish: mean and
    * deviation of each channel, its histogram, or mean and deviation of the light alone, where colours are free.

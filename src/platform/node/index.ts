@@ -41,7 +41,7 @@ export {
 } from './video/movie-format.js';
 export { type OpenMovieOptions, openMovie, readMovieRecipe } from './video/read-movie.js';
 export { pictureOfRgb, type RgbFrame } from './video/rgb.js';
-export { createMovie, type MovieOptions, type MovieWriter } from './video/write-movie.js';
+export { checkMovie, createMovie, type MovieOptions, type MovieWriter } from './video/write-movie.js';
 export {
   checkEncoding,
   type EncodePictureOptions,
