@@ -1,4 +1,15 @@
-import { dreamOptions, flagOf, type Option, type OptionTable, outputOptions, presets } from '../src/index.js';
+import {
+  dreamOptions,
+  flagOf,
+  type MoviePreset,
+  moviePresets,
+  type Option,
+  type OptionTable,
+  outputOptions,
+  type Preset,
+  presets,
+  zoomOptions,
+} from '../src/index.js';
 
 /** The reference page of all options and presets, as Markdown. */
 export function optionsPage(): string {
@@ -10,17 +21,32 @@ export function optionsPage(): string {
     ...groups({ ...dreamOptions, ...outputOptions }),
     '## Presets',
     '',
-    ...Object.entries(presets).flatMap(([name, { title, source, options }]) => [
-      `### ${name}`,
-      '',
-      `${title}. Source: ${source}.`,
-      '',
-      ...Object.entries(options).map(([option, value]) => `- \`${flagOf(option)}\` ${value}`),
-      '',
-    ]),
+    ...Object.entries(presets).flatMap(([name, preset]) => presetLines(name, preset)),
+    '# Movies',
+    '`pareidolia zoom` takes the options above, but for those of the output, and these. With keyframes most of them change',
+    'from frame to frame (`pareidolia zoom --help`).',
+    '',
+    ...groups(zoomOptions),
+    '## Presets of movies',
+    '',
+    'Each gives its frames the look of a preset above; those above can be named as well, for the look alone.',
+    '',
+    ...Object.entries(moviePresets).flatMap(([name, preset]) => presetLines(name, preset, preset.dream)),
   ]
     .join('\n')
     .trimEnd()}\n`;
+}
+
+function presetLines(name: string, { title, source, options }: Preset | MoviePreset, look?: string): string[] {
+  return [
+    `### ${name}`,
+    '',
+    `${title}. Source: ${source}.`,
+    '',
+    ...(look === undefined ? [] : [`- the look of ${look}`]),
+    ...Object.entries(options).map(([option, value]) => `- \`${flagOf(option)}\` ${value}`),
+    '',
+  ];
 }
 
 function groups(table: OptionTable): string[] {

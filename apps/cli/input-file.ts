@@ -36,11 +36,13 @@ export async function readInput(path: string, size: number): Promise<Input> {
   return { picture, name: basename(path), sha256: sha256Of(bytes) };
 }
 
+/** A picture in memory, as a recipe names it. */
+export interface WholeInput extends Omit<Input, 'picture'> {
+  readonly picture: Picture;
+}
+
 /** Reads a picture as {@link readInput} does, into memory. */
-export async function readWholeInput(
-  path: string,
-  size: number,
-): Promise<Omit<Input, 'picture'> & { picture: Picture }> {
+export async function readWholeInput(path: string, size: number): Promise<WholeInput> {
   const input = await readInput(path, size);
   return { ...input, picture: pictureOf(input.picture) };
 }

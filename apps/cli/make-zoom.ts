@@ -25,7 +25,7 @@ import {
 } from '../../src/platform/node/index.js';
 import { assumptionText } from './describe-preprocessing.js';
 import { exitCodes } from './exit-codes.js';
-import { type Input, readInput } from './input-file.js';
+import { readWholeInput, type WholeInput } from './input-file.js';
 import { type ProgressMode, planWithinMemory, ranks, refusedModel } from './make-dream.js';
 import {
   guideSizes,
@@ -141,10 +141,10 @@ export async function makeZoom(
 }
 
 /** Photos at the size of the first: others are scaled and cut to its proportions. Transparent parts lie on white. */
-async function readPhotos(names: readonly string[], size: number): Promise<Input[]> {
-  const inputs: Input[] = [];
+async function readPhotos(names: readonly string[], size: number): Promise<WholeInput[]> {
+  const inputs: WholeInput[] = [];
   for (const name of names) {
-    const input = await readInput(name, size);
+    const input = await readWholeInput(name, size);
     const picture = onWhite(input.picture);
     const first = inputs[0]?.picture ?? picture;
     const same = picture.width === first.width && picture.height === first.height;
@@ -174,7 +174,10 @@ function plannerOf(network: Network, size: Size, materials: Materials): (options
   let latest: { readonly key: string; readonly plan: Plan } | undefined;
   return (options) => {
     const key = JSON.stringify({ ...options, seed: null });
-    if (latest?.key !== key) latest = { key, plan: planWithinMemory(network, size, options, guideSizes(materials)) };
+    if (latest?.key !== key) latest = { key, plan: planWithinMemory(network, size, options, {
+        encoding: { format: 'png', depth: 16 },
+        guides: guideSizes(materials),
+      }) };
     return latest.plan;
   };
 }

@@ -1,4 +1,11 @@
-import { luma, matchHistogram, matchMeanAndDeviation } from '../image/index.js';
+import {
+  arrayRaster,
+  lumaRaster,
+  matchHistogram,
+  matchMeanAndDeviation,
+  type Raster,
+  wholeOf,
+} from '../image/index.js';
 import type { ZoomOptions } from './options.js';
 
 /**
@@ -10,17 +17,23 @@ import type { ZoomOptions } from './options.js';
  * @returns planar RGB; it may leave the range from 0 to 1 a little
  */
 export function holdTones(colours: Float32Array, reference: Float32Array, drift: ZoomOptions['drift']): Float32Array {
+  const [tones, wanted] = [inOneRow(colours), inOneRow(reference)];
   switch (drift) {
     case 'none':
       return colours;
     case 'mean-std':
-      return matchMeanAndDeviation(colours, reference, 3);
+      return wholeOf(matchMeanAndDeviation(tones, wanted));
     case 'histogram':
-      return matchHistogram(colours, reference, 3);
+      return wholeOf(matchHistogram(tones, wanted));
     case 'luma': {
-      const light = luma(colours);
-      const held = matchMeanAndDeviation(light, luma(reference), 1);
+      const light = wholeOf(lumaRaster(tones));
+      const held = wholeOf(matchMeanAndDeviation(lumaRaster(tones), lumaRaster(wanted)));
       return colours.map((value, i) => value + held[i % light.length]! - light[i % light.length]!);
     }
   }
+}
+
+/** Tones do not depend on where in the picture they are. */
+function inOneRow(colours: Float32Array): Raster {
+  return arrayRaster(colours, { width: colours.length / 3, height: 1 });
 }

@@ -6,11 +6,17 @@ import type { CameraMove } from './keyframes.js';
  * (`xx`·x + `xy`·y + `x0`, `yx`·x + `yy`·y + `y0`) of the picture. Places are pixels from the middle.
  */
 export interface View {
+  /** How far to the right a pixel to the right goes in the picture. */
   readonly xx: number;
+  /** How far to the right a pixel down goes. */
   readonly xy: number;
+  /** How far to the right of its middle the picture is seen in the middle of the frame. */
   readonly x0: number;
+  /** How far down a pixel to the right goes. */
   readonly yx: number;
+  /** How far down a pixel down goes. */
   readonly yy: number;
+  /** How far below its middle the picture is seen in the middle of the frame. */
   readonly y0: number;
 }
 
