@@ -47,18 +47,31 @@ describe('frames', () => {
     expect(await sharp(frames[0]).metadata()).toMatchObject({ width: 96, height: 80, depth: 'ushort' });
     expect(frames[1]!.equals(frames[2]!)).toBe(false);
     const again = await run([...zoom, '--frames', '3', '-o', 'frames/', '--zoom', '1.1']);
-    expect(again.stderr).toContain('all of them were there');
+    expect(again.stderr).toContain('All 3 frames were there.\n');
     expect(await framesIn('frames')).toEqual(frames);
     const more = await run([...zoom, '--frames', '4', '-o', 'frames/', '--zoom', '1.1']);
     expect(more.stderr).toContain('Going on from frame 3.\nFlew through 4 frames');
     expect((await framesIn('frames')).slice(0, 3)).toEqual(frames);
   });
 
-  test('200 of a camera that stands still, with steps of size 0, are the photo', async () => {
+  test('of a camera that stands still, with steps of size 0, are the photo', async () => {
     await photo(64, 64).toFile(join(cwd, 'small.png'));
-    const args = ['zoom', 'small.png', ...quick, '--frames', '200', '--zoom', '1', '--step-size', '0', '-o', 'still/'];
+    const args = ['zoom', 'small.png', ...quick, '--frames', '9', '--zoom', '1', '--step-size', '0', '-o', 'still/'];
     expect((await run(args)).code).toBe(0);
-    expect(await valuesOf('still/00200.png')).toEqual(await valuesOf('small.png'));
+    expect(await valuesOf('still/00009.png')).toEqual(await valuesOf('small.png'));
+  });
+
+  test('become a movie, backwards or back and forth', async () => {
+    const args = [...zoom, '--frames', '4', '--fps', '10', '-o', 'movie.gif'];
+    expect((await run([...args, '--loop', 'ping-pong'])).stderr).toMatch(
+      /^Flew through 4 frames of 96×80 into movie\.gif .*\nThe frames are kept in movie\.gif\.frames\.\n$/,
+    );
+    expect(await sharp(join(cwd, 'movie.gif')).metadata()).toMatchObject({ pages: 6, delay: Array(6).fill(100) });
+    const again = await run([...args, '--reverse']);
+    expect(again).toMatchObject({ code: 6 });
+    expect(again.stderr).toContain('movie.gif exists already');
+    expect((await run([...args, '--reverse', '--force'])).stderr).toContain('All 4 frames were there.\n');
+    expect(await sharp(join(cwd, 'movie.gif')).metadata()).toMatchObject({ pages: 4 });
   });
 
   test('fly from one photo into the next, of any size', async () => {
@@ -77,20 +90,20 @@ describe('going on', () => {
     const args = [
       ...zoom,
       '--frames',
-      '12',
+      '9',
       '--drift',
       'luma',
       '--rotate',
       '1',
       '--camera',
-      '8 zoom=1.06 layers=mixed1',
+      '6 zoom=1.06 layers=mixed1',
     ];
     expect((await run([...args, '-o', 'whole/'])).code).toBe(0);
     const random = seededRandom(Date.now());
     let kills = 0;
     while (kills < 6) {
       // After so many lines of progress: between two steps, or while a frame is written.
-      let lines = 2 + Math.floor(random() * 8);
+      let lines = 1 + Math.floor(random() * 7);
       const { code } = await run([...args, '-o', 'killed/', '--progress', 'json'], (_, kill) => {
         if (lines-- === 0) setTimeout(() => kill('SIGKILL'), random() * 30);
       });
@@ -111,7 +124,7 @@ describe('going on', () => {
       if (line.includes('"frame"') && line.includes('"index":3,')) kill('SIGINT');
     });
     expect(stopped.code).toBe(130);
-    expect(stopped.stderr).toMatch(/Stopped in frame 3 of 4; 2 are in frames\/ /);
+    expect(stopped.stderr).toMatch(/Stopped; 2 of 4 frames are in frames\/ /);
     expect(stopped.stderr).toContain(`To go on: pareidolia ${args.join(' ')} --progress json\n`);
     expect(await namesIn(join(cwd, 'frames'))).toEqual(['00001.png', '00002.png', 'movie.json']);
     const first = await framesIn('frames');
@@ -142,8 +155,8 @@ describe('what is said beforehand', () => {
   test('--trial makes some frames and tells of all, --plan makes none', async () => {
     const trial = await run([...zoom, '--frames', '40', '-o', 'frames/', '--trial', '2']);
     expect(trial).toMatchObject({ code: 0, stdout: '' });
-    expect(trial.stderr).toMatch(/^Frames 1 to 2 of 40 are in frames\/ /);
-    expect(trial.stderr).toMatch(/The other 38 frames will take about .*, and all of them about \d+\.\d MB\.\n/);
+    expect(trial.stderr).toMatch(/^Made 2 of 40 frames in frames\/ /);
+    expect(trial.stderr).toMatch(/The other 38 will take about .*; all frames will have about \d+\.\d MB\.\n/);
     expect(trial.stderr).toContain(`To go on: pareidolia ${[...zoom, '--frames', '40', '-o', 'frames/'].join(' ')}\n`);
     const plan = await run([...zoom, '--frames', '40', '-o', 'planned/', '--plan', '--json']);
     expect(JSON.parse(plan.stdout)).toMatchObject({ frames: 40, width: 96, height: 80, stepsEach: 1 });

@@ -7,6 +7,7 @@ const running = { remainingMs: 30_000, elapsedMs: 30_000, columns: 80 };
 test('says which picture of how many, and the time for all once one is done', () => {
   expect(batchLine(position, running)).toBe('3 of 17 · photo.jpg · 14 min 30 s left for all');
   expect(batchLine({ ...position, meanMs: undefined }, running)).toBe('3 of 17 · photo.jpg');
+  expect(batchLine({ ...position, what: 'frame', meanMs: undefined }, running)).toBe('frame 3 of 17 · photo.jpg');
   // The bar below says it for the last one.
   expect(batchLine({ ...position, index: 17 }, running)).toBe('17 of 17 · photo.jpg');
 });

@@ -249,6 +249,25 @@ test('another dream can follow', () => {
   progress.end();
 });
 
+test('the picture and the bar go on from one frame of a movie to the next', () => {
+  const { progress, screen } = open({ picture: true });
+  const frame = (index: number) => ({ input: 'photo.jpg', what: 'frame', index, count: 9 }) as const;
+  progress.next(frame(1));
+  for (const event of [started, step(1), preview]) progress.handle(event, plan);
+  vi.advanceTimersByTime(500);
+  const shown = screen().length;
+  expect(shown).toBeGreaterThan(3);
+  progress.handle(finished, plan);
+  vi.advanceTimersByTime(500);
+  expect(screen()).toHaveLength(shown);
+  progress.next(frame(2));
+  progress.handle(started, plan);
+  vi.advanceTimersByTime(500);
+  expect(screen()).toHaveLength(shown);
+  expect(screen().join('\n')).toContain('frame 2 of 9 · photo.jpg');
+  progress.end();
+});
+
 test('what is not a terminal stays silent, but for notes', () => {
   for (const options of [{ isTTY: false }, { env: { TERM: 'dumb' } }]) {
     const { progress, text } = open(options);
