@@ -74,7 +74,13 @@ export async function makeZoom(
     throw new OptionError('option/invalid', '-: standard input holds one photo. Name several as files.');
   }
   const camera = typeof given['camera'] === 'string' ? { camera: await cameraText(given['camera']) } : {};
-  const settings = zoomSettingsOf({ ...impliedOptions(flags), ...given, ...camera, preset: flags.preset });
+  const settings = zoomSettingsOf({
+    ...impliedOptions(flags),
+    ...tonesOf(flags),
+    ...given,
+    ...camera,
+    preset: flags.preset,
+  });
   new MovieScript(settings, names.length);
   const target = zoomTarget(names[0]!, flags.output);
   const folder = await FrameFolder.open(target.frames, force);
@@ -123,7 +129,7 @@ export async function makeZoom(
     });
     const whole = folder.count >= frames && made.stoppedIn === undefined;
     const { movie } = target;
-    const written = whole && movie !== undefined && (await writeZoom(movie, folder, frames, recipe, force));
+    const written = whole && movie !== undefined && (await writeZoom(movie, folder, frames, recipe, { force, quiet }));
     const interrupted = made.stoppedIn !== undefined || (whole && movie !== undefined && !written);
     if (!quiet || json) {
       const movieBytes =
@@ -138,6 +144,11 @@ export async function makeZoom(
   } finally {
     await platform.close();
   }
+}
+
+/** Tones that are matched to another picture are not to be held at the photo's as well. */
+function tonesOf({ matchTo }: ZoomFlags): Readonly<Record<string, string>> {
+  return matchTo === undefined ? {} : { drift: 'none' };
 }
 
 /** Photos at the size of the first: others are scaled and cut to its proportions. Transparent parts lie on white. */
@@ -174,10 +185,14 @@ function plannerOf(network: Network, size: Size, materials: Materials): (options
   let latest: { readonly key: string; readonly plan: Plan } | undefined;
   return (options) => {
     const key = JSON.stringify({ ...options, seed: null });
-    if (latest?.key !== key) latest = { key, plan: planWithinMemory(network, size, options, {
-        encoding: { format: 'png', depth: 16 },
-        guides: guideSizes(materials),
-      }) };
+    if (latest?.key !== key)
+      latest = {
+        key,
+        plan: planWithinMemory(network, size, options, {
+          encoding: { format: 'png', depth: 16 },
+          guides: guideSizes(materials),
+        }),
+      };
     return latest.plan;
   };
 }

@@ -31,6 +31,12 @@ export async function readRecipe(path: string): Promise<FoundRecipe> {
       `${name}: expected a picture made by pareidolia, got one without a recipe. Pictures made with --no-metadata have none.`,
     );
   }
+  if (isFrame(text)) {
+    throw new ImageError(
+      'image/no-recipe',
+      `${name} is a frame of a zoom movie, whose recipe is in movie.json beside it. The command that made the movie makes a missing frame again.`,
+    );
+  }
   const pictures = parseSheetRecipe(text, name);
   return pictures ? { kind: 'sheet', pictures } : { kind: 'picture', recipe: parseRecipe(text, name) };
 }
@@ -53,6 +59,15 @@ export function oneRecipe(found: FoundRecipe, path: string, cell: number | undef
     'option/invalid',
     `${path} is a sheet: expected one of its pictures, --cell 1 to ${found.pictures.length}, got ${cell ?? 'none'}. \`pareidolia info\` lists them.`,
   );
+}
+
+/** Whether a recipe is that of a movie's frame, which has no use without the frame before. */
+function isFrame(text: string): boolean {
+  try {
+    return (JSON.parse(text) as { kind?: unknown } | null)?.kind === 'movie-frame';
+  } catch {
+    return false;
+  }
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {

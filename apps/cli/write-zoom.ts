@@ -5,11 +5,12 @@ import {
   createMovie,
   type FrameFolder,
   type MovieRecipe,
+  type MovieWriter,
   playOrder,
   type ZoomOptions,
 } from '../../src/platform/node/index.js';
 import { onInterrupt } from './interrupt.js';
-import { say } from './report.js';
+import { oneLine, say } from './report.js';
 
 /** What the writer of movies is told of a movie. */
 export function encodingOfZoom({ fps, quality, codec }: ZoomOptions, size: MovieRecipe['size']) {
@@ -27,18 +28,20 @@ export async function writeZoom(
   folder: FrameFolder,
   frames: number,
   recipe: MovieRecipe,
-  force: boolean,
+  { force, quiet }: { readonly force: boolean; readonly quiet: boolean },
 ): Promise<boolean> {
-  const movie = await createMovie(path, {
-    ...encodingOfZoom(recipe.movie, recipe.size),
-    recipe: canonicalJson(recipe),
-    overwrite: force,
-  });
   const interrupt = onInterrupt(
-    () => say('Stopping; the frames are kept.'),
+    () => {},
     () => {},
   );
+  if (!quiet) say(oneLine(`Writing ${path} …`));
+  let movie: MovieWriter | undefined;
   try {
+    movie = await createMovie(path, {
+      ...encodingOfZoom(recipe.movie, recipe.size),
+      recipe: canonicalJson(recipe),
+      overwrite: force,
+    });
     for (const frame of playOrder(frames, recipe.movie)) {
       if (interrupt.stop.aborted) return false;
       await movie.add(await folder.read(frame));
@@ -46,7 +49,7 @@ export async function writeZoom(
     await movie.finish();
     return true;
   } finally {
-    await movie.abort();
+    await movie?.abort();
     interrupt.release();
   }
 }
@@ -56,7 +59,7 @@ export async function expectedMovieBytes(path: string, folder: FrameFolder, reci
   const trial = join(folder.path, `trial${extname(path)}`);
   const count = Math.min(folder.count, recipe.movie.frames);
   try {
-    if (!(await writeZoom(trial, folder, count, recipe, true))) return 0;
+    if (!(await writeZoom(trial, folder, count, recipe, { force: true, quiet: true }))) return 0;
     const shown = (frames: number): number => [...playOrder(frames, recipe.movie)].length;
     return ((await stat(trial)).size * shown(recipe.movie.frames)) / shown(count);
   } finally {

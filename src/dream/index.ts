@@ -24,7 +24,7 @@ export { canonicalJson, createRecipe, type NamedFile, parseRecipe, type Recipe, 
 export { resolveLayers } from './resolve-layers.js';
 export { dream, dreamRaster, type RunOptions } from './run.js';
 export { SessionCache } from './session-cache.js';
+export { fieldOf, parseSetting, splitOutsideBrackets } from './settings.js';
 export { parseSheetRecipe, type SheetPicture, sheetRecipe } from './sheet-recipe.js';
 export type { DreamState } from './state.js';
-export { fieldOf, parseSetting, splitOutsideBrackets } from './settings.js';
 export { buildStepGraph, type Objective, type StepGraph } from './step-graph.js';

@@ -46,6 +46,9 @@ describe('frames', () => {
     const frames = await framesIn('frames');
     expect(await sharp(frames[0]).metadata()).toMatchObject({ width: 96, height: 80, depth: 'ushort' });
     expect(frames[1]!.equals(frames[2]!)).toBe(false);
+    expect((await run(['info', 'frames/00002.png'])).stderr).toContain(
+      '00002.png is a frame of a zoom movie, whose recipe',
+    );
     const again = await run([...zoom, '--frames', '3', '-o', 'frames/', '--zoom', '1.1']);
     expect(again.stderr).toContain('All 3 frames were there.\n');
     expect(await framesIn('frames')).toEqual(frames);
@@ -64,7 +67,7 @@ describe('frames', () => {
   test('become a movie, backwards or back and forth', async () => {
     const args = [...zoom, '--frames', '4', '--fps', '10', '-o', 'movie.gif'];
     expect((await run([...args, '--loop', 'ping-pong'])).stderr).toMatch(
-      /^Flew through 4 frames of 96×80 into movie\.gif .*\nThe frames are kept in movie\.gif\.frames\.\n$/,
+      /^Writing movie\.gif …\nFlew through 4 frames of 96×80 into movie\.gif .*\nThe frames are kept in movie\.gif\.frames\.\n$/,
     );
     expect(await sharp(join(cwd, 'movie.gif')).metadata()).toMatchObject({ pages: 6, delay: Array(6).fill(100) });
     const again = await run([...args, '--reverse']);
@@ -101,6 +104,7 @@ describe('going on', () => {
     expect((await run([...args, '-o', 'whole/'])).code).toBe(0);
     const random = seededRandom(Date.now());
     let kills = 0;
+    let kept = 0;
     while (kills < 6) {
       // After so many lines of progress: between two steps, or while a frame is written.
       let lines = 1 + Math.floor(random() * 7);
@@ -110,6 +114,9 @@ describe('going on', () => {
       if (code === 0) break;
       expect(code).toBe(137);
       kills++;
+      const { frames = [] } = JSON.parse(await readFile(join(cwd, 'killed/movie.json'), 'utf8').catch(() => '{}'));
+      expect(frames.length).toBeGreaterThanOrEqual(kept);
+      kept = frames.length;
     }
     expect(kills).toBeGreaterThan(2);
     expect((await run([...args, '-o', 'killed/'])).code).toBe(0);
@@ -149,6 +156,19 @@ describe('going on', () => {
     await writeFile(join(cwd, 'photo.jpg'), await photo().negate().jpeg().toBuffer());
     expect((await run(args)).stderr).toContain('beginning anew.\n');
   });
+});
+
+test('Ctrl-C while the movie is written keeps the frames and leaves no file', async () => {
+  const args = [...zoom, '--frames', '30', '-o', 'movie.webm'];
+  expect((await run([...args, '-o', 'movie.webm.frames/'])).code).toBe(0);
+  const stopped = await run([...args, '--progress', 'json'], (line, kill) => {
+    if (line.startsWith('Writing')) kill('SIGINT');
+  });
+  expect(stopped.code).toBe(130);
+  expect(stopped.stderr).toContain('Stopped; 30 of 30 frames are in movie.webm.frames');
+  expect(await namesIn(cwd)).toEqual(['movie.webm.frames', 'photo.jpg']);
+  expect((await run(args)).stderr).toContain('All 30 frames were there.');
+  expect(await namesIn(cwd)).toEqual(['movie.webm', 'movie.webm.frames', 'photo.jpg']);
 });
 
 describe('what is said beforehand', () => {
