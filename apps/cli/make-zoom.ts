@@ -9,6 +9,7 @@ import {
   frameRecipe,
   freshSeed,
   loadNetwork,
+  type MovieRecipe,
   MovieScript,
   movieFormatOf,
   type Network,
@@ -81,6 +82,7 @@ export async function makeZoom(
     ...camera,
     preset: flags.preset,
   });
+  // Keyframes that cannot be read shall not wait for the network.
   new MovieScript(settings, names.length);
   const target = zoomTarget(names[0]!, flags.output);
   const folder = await FrameFolder.open(target.frames, force);
@@ -117,27 +119,23 @@ export async function makeZoom(
       size: { width, height },
     });
     const { frames } = settings.movie;
-    const flaw = await folder.firstFlaw(frames, (frame, before) => frameRecipe(recipe, script.frame(frame), before));
-    if (flaw && !quiet) reportFlaw(flaw);
-    const first = flaw ? flaw.frame : Math.min(folder.count, frames) + 1;
-    if (first > 1 && !flaw && first <= frames && !quiet) say(`Going on from frame ${first - 1}.`);
+    const first = await firstToMake(folder, recipe, script, quiet);
     const made = await makeFrames({
       ...{ script, recipe, folder, photos, materials, platform, planOf, first },
       last: Math.min(frames, trial === undefined ? frames : first + trial - 1),
       name: names[0]!,
       progress: quiet && flags.progress === 'auto' ? 'none' : flags.progress,
     });
-    const whole = folder.count >= frames && made.stoppedIn === undefined;
+    const there = first - 1 + made.frames;
     const { movie } = target;
-    const written = whole && movie !== undefined && (await writeZoom(movie, folder, frames, recipe, { force, quiet }));
-    const interrupted = made.stoppedIn !== undefined || (whole && movie !== undefined && !written);
-    if (!quiet || json) {
-      const movieBytes =
-        trial !== undefined && !whole && !interrupted && movie !== undefined
-          ? await expectedMovieBytes(movie, folder, recipe)
-          : undefined;
-      reportZoom({ input: names, target, folder, recipe, made, interrupted, movieBytes }, json);
+    let interrupted = made.stopped;
+    let movieBytes: number | undefined;
+    if (movie !== undefined && !interrupted) {
+      if (there === frames) interrupted = !(await writeZoom(movie, folder, frames, recipe, { force, quiet }));
+      else movieBytes = await expectedMovieBytes(movie, folder, there, recipe);
     }
+    if (!quiet || json)
+      reportZoom({ input: names, target, folder, there, recipe, made, interrupted, movieBytes }, json);
     return interrupted ? exitCodes.interrupted : exitCodes.ok;
   } catch (error) {
     throw error instanceof PlatformError && network.name !== builtInName ? refusedModel(network, error) : error;
@@ -178,6 +176,22 @@ async function ranked(
 ): Promise<DreamOptions> {
   if (!ranks(options.layers)) return options;
   return { ...options, layers: await resolveLayers(options.layers, network, photo, platform) };
+}
+
+/** The frame to go on with, counted from 1: those before it are there and as they must be. */
+async function firstToMake(
+  folder: FrameFolder,
+  recipe: MovieRecipe,
+  script: MovieScript,
+  quiet: boolean,
+): Promise<number> {
+  const { frames } = recipe.movie;
+  const flaw = await folder.firstFlaw(frames, (frame, before) => frameRecipe(recipe, script.frame(frame), before));
+  const first = flaw ? flaw.frame : Math.min(folder.count, frames) + 1;
+  if (quiet) return first;
+  if (flaw) reportFlaw(flaw);
+  else if (first > 1 && first <= frames) say(`Going on from frame ${first - 1}.`);
+  return first;
 }
 
 /** Plans frames; those that differ in nothing but their seed share a plan. */

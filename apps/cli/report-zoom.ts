@@ -11,6 +11,8 @@ export interface ZoomReport {
   readonly input: readonly string[];
   readonly target: ZoomTarget;
   readonly folder: FrameFolder;
+  /** How many frames are there. */
+  readonly there: number;
   readonly recipe: MovieRecipe;
   readonly made: MadeFrames;
   /** Whether Ctrl-C ended it before the movie was there. */
@@ -37,25 +39,25 @@ export function reportZoom(report: ZoomReport, json: boolean): void {
 }
 
 function reportObject(report: ZoomReport): object {
-  const { input, target, folder, recipe, made, interrupted, movieBytes } = report;
+  const { input, target, there, recipe, made, interrupted, movieBytes } = report;
   const { frames, fps } = recipe.movie;
   const whole = isWhole(report);
   return {
     input,
     output: whole ? outputOf(target) : null,
     folder: target.frames,
-    ...{ frames, framesMade: made.frames, framesThere: Math.min(folder.count, frames) },
+    ...{ frames, framesMade: made.frames, framesThere: there },
     ...{ ...recipe.size, fps, seed: recipe.dream.seed, seconds: made.seconds },
     ...(made.frames > 0 && { secondsEach: made.secondsEach }),
     ...(!whole && made.frames > 0 && { secondsLeft: secondsLeft(report), framesBytes: framesBytes(report) }),
     ...(movieBytes !== undefined && { movieBytes: Math.round(movieBytes) }),
-    ...(interrupted && { stopped: { frame: made.stoppedIn ?? frames } }),
+    ...(interrupted && { stopped: { frame: Math.min(there + 1, frames) } }),
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
   };
 }
 
 function reportLines(report: ZoomReport): string[] {
-  const { target, folder, recipe, made, interrupted, movieBytes } = report;
+  const { target, there, recipe, made, interrupted, movieBytes } = report;
   const { frames } = recipe.movie;
   const { width, height } = recipe.size;
   const seed = `seed ${recipe.dream.seed}`;
@@ -68,7 +70,6 @@ function reportLines(report: ZoomReport): string[] {
     if (made.frames === 0) lines.unshift(`All ${count(frames)} were there.`);
     return target.movie === undefined ? lines : [...lines, `The frames are kept in ${target.frames}.`];
   }
-  const there = Math.min(folder.count, frames);
   const lines = [
     interrupted
       ? `Stopped; ${there} of ${count(frames)} are in ${target.frames} (${facts}).`
@@ -84,21 +85,21 @@ function reportLines(report: ZoomReport): string[] {
 }
 
 /** Whether what was asked for is there. */
-function isWhole({ folder, recipe, interrupted }: ZoomReport): boolean {
-  return folder.count >= recipe.movie.frames && !interrupted;
+function isWhole({ there, recipe, interrupted }: ZoomReport): boolean {
+  return there === recipe.movie.frames && !interrupted;
 }
 
 function outputOf({ movie, frames }: ZoomTarget): string {
   return movie ?? frames;
 }
 
-function secondsLeft({ folder, recipe, made }: ZoomReport): number {
-  return made.secondsEach * Math.max(0, recipe.movie.frames - folder.count);
+function secondsLeft({ there, recipe, made }: ZoomReport): number {
+  return made.secondsEach * (recipe.movie.frames - there);
 }
 
 /** About how many bytes all frames will have, by the last one that is there. */
-function framesBytes({ folder, recipe }: ZoomReport): number {
-  const latest = statSync(folder.fileOf(Math.min(folder.count, recipe.movie.frames)), { throwIfNoEntry: false });
+function framesBytes({ folder, there, recipe }: ZoomReport): number {
+  const latest = statSync(folder.fileOf(there), { throwIfNoEntry: false });
   return (latest?.size ?? 0) * recipe.movie.frames;
 }
 
@@ -146,5 +147,6 @@ function durationOfFrame(seconds: number): string {
 }
 
 function megabytes(bytes: number): string {
+  if (bytes < 1e5) return `${Math.ceil(bytes / 1e3)} kB`;
   return `${bytes < 1e7 ? (bytes / 1e6).toFixed(1) : Math.round(bytes / 1e6)} MB`;
 }

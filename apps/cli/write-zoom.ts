@@ -54,14 +54,22 @@ export async function writeZoom(
   }
 }
 
-/** About how many bytes a movie will have, from the frames that are there: they are written once, and measured. */
-export async function expectedMovieBytes(path: string, folder: FrameFolder, recipe: MovieRecipe): Promise<number> {
+/**
+ * About how many bytes a movie will have, from the frames that are there: they are written once, and measured.
+ *
+ * @param there how many of them
+ */
+export async function expectedMovieBytes(
+  path: string,
+  folder: FrameFolder,
+  there: number,
+  recipe: MovieRecipe,
+): Promise<number> {
   const trial = join(folder.path, `trial${extname(path)}`);
-  const count = Math.min(folder.count, recipe.movie.frames);
   try {
-    if (!(await writeZoom(trial, folder, count, recipe, { force: true, quiet: true }))) return 0;
+    if (!(await writeZoom(trial, folder, there, recipe, { force: true, quiet: true }))) return 0;
     const shown = (frames: number): number => [...playOrder(frames, recipe.movie)].length;
-    return ((await stat(trial)).size * shown(recipe.movie.frames)) / shown(count);
+    return ((await stat(trial)).size * shown(recipe.movie.frames)) / shown(there);
   } finally {
     await rm(trial, { force: true });
   }

@@ -41,8 +41,8 @@ export interface MadeFrames {
   readonly seconds: number;
   /** Seconds for each frame, but the first where there are more: it finds nothing prepared. */
   readonly secondsEach: number;
-  /** The frame in which it was stopped, or before which; absent when all were made. */
-  readonly stoppedIn?: number;
+  /** Whether Ctrl-C was pressed before all were made. */
+  readonly stopped: boolean;
 }
 
 /** Makes frames one after the other and shows how it goes. Ctrl-C gives up the frame in progress and keeps the others. */
@@ -61,16 +61,16 @@ export async function makeFrames(job: FramesJob): Promise<MadeFrames> {
     ...runOptionsOf(job.materials),
   };
   const times: number[] = [performance.now()];
-  const made = (stoppedIn?: number): MadeFrames => ({
+  const made = (stopped: boolean): MadeFrames => ({
     frames: times.length - 1,
     seconds: (times.at(-1)! - times[0]!) / 1000,
     secondsEach: meanMs(times) / 1000,
-    ...(stoppedIn !== undefined && { stoppedIn }),
+    stopped,
   });
   try {
     let before = first > 1 ? await folder.read(first - 1) : photos[0]!;
     for (let frame = first; frame <= last; frame++) {
-      if (interrupt.stop.aborted) return made(frame);
+      if (interrupt.stop.aborted) return made(true);
       const each = script.frame(frame);
       const plan = job.planOf(each.options);
       progress.next({
@@ -83,12 +83,12 @@ export async function makeFrames(job: FramesJob): Promise<MadeFrames> {
         if (event.type === 'finished') finished = event;
       }
       const { picture, stopped } = finished!;
-      if (stopped) return made(frame);
+      if (stopped) return made(true);
       const text = frameRecipe(recipe, each, folder.digestOf(frame - 1));
       before = await folder.write(frame, picture, text, recipe);
       times.push(performance.now());
     }
-    return made();
+    return made(false);
   } finally {
     progress.end();
     interrupt.release();
