@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
 import { type FileHandle, link, lstat, open as openFile, readdir, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { assert, OutputError } from '../../errors.js';
@@ -87,7 +87,7 @@ async function begin(path: string, options: WriteWholeOptions, expectedBytes: nu
   const forget = removeOnExit(temporary);
   let open = true;
   let length = 0;
-  const handle = await openFile(temporary, 'wx', old?.isFile() ? old.mode & 0o777 : 0o666).catch((cause: unknown) => {
+  const handle = await createFile(temporary, old?.isFile() ? old.mode & 0o777 : 0o666).catch((cause: unknown) => {
     forget();
     throw writeError(path, expectedBytes, cause);
   });
@@ -127,6 +127,15 @@ async function begin(path: string, options: WriteWholeOptions, expectedBytes: nu
       }),
     abort,
   };
+}
+
+/**
+ * Makes a new file and opens it. It is made at once, not by another thread: else it might come into being when the process
+ * already ends and has cleared away what was unfinished.
+ */
+async function createFile(path: string, mode: number): Promise<FileHandle> {
+  closeSync(openSync(path, 'wx', mode));
+  return openFile(path, 'r+');
 }
 
 function sizeOf(content: Uint8Array | readonly Uint8Array[] | MadeParts): number {
