@@ -12,6 +12,7 @@ import {
 } from '../../src/platform/node/index.js';
 import { type CellJob, dreamCells, fileNameOf } from './dream-cells.js';
 import { exitCodes } from './exit-codes.js';
+import type { SheetFlags } from './flags.js';
 import { type Input, readInput } from './input-file.js';
 import { memoryLimit, withNetwork } from './look-tools.js';
 import { encodingOf } from './make-dream.js';
@@ -23,18 +24,12 @@ import { writeSheet } from './sheet-file.js';
 import { parseVariation, type Table, tableOf } from './vary.js';
 
 /** The flags of `pareidolia grid` that are in no table. */
-export interface GridFlags extends ModelFlags, MaterialFlags {
+export interface GridFlags extends ModelFlags, MaterialFlags, SheetFlags {
   readonly vary: readonly string[];
   readonly cells?: string;
   readonly output?: string;
   readonly preset?: string;
   readonly model?: string;
-  readonly threads?: number;
-  readonly force?: boolean;
-  readonly metadata: boolean;
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-  readonly progress: 'auto' | 'json' | 'none';
 }
 
 /** The flags that are in tables, as far as they were given, and `size`. */

@@ -15,6 +15,7 @@ import {
 } from '../../src/platform/node/index.js';
 import { type Cell, type CellJob, dreamCells, fileNameOf } from './dream-cells.js';
 import { exitCodes } from './exit-codes.js';
+import type { SheetFlags } from './flags.js';
 import { memoryLimit, withNetwork } from './look-tools.js';
 import { noiseInput } from './made-input.js';
 import { encodingOf } from './make-dream.js';
@@ -24,15 +25,9 @@ import { oneLine, say } from './report.js';
 import { writeSheet } from './sheet-file.js';
 
 /** The flags of `pareidolia visualize` that are in no table. */
-export interface VisualizeFlags extends ModelFlags {
+export interface VisualizeFlags extends ModelFlags, SheetFlags {
   readonly output?: string;
   readonly model?: string;
-  readonly threads?: number;
-  readonly force?: boolean;
-  readonly metadata: boolean;
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-  readonly progress: 'auto' | 'json' | 'none';
 }
 
 /** The flags that are in tables. */

@@ -99,3 +99,26 @@ function describe(option: Option): string {
   const fallback = option.default === null ? '' : ` (default: ${option.default})`;
   return `${option.help}${fallback}`;
 }
+
+/** The flags of commands that write sheets of pictures, under the heading of the output. */
+export function addSheetFlags(command: Command): void {
+  const flags = [
+    new Flag('-f, --force', 'overwrite existing files'),
+    new Flag('--no-metadata', 'write no recipes into the files'),
+    new Flag('--json', 'print one JSON object about the result'),
+    new Flag('-q, --quiet', 'say nothing but errors'),
+    progressFlag(),
+    threadsFlag(),
+  ];
+  for (const flag of flags) command.addOption(flag.helpGroup(heading('output')));
+}
+
+/** What {@link addSheetFlags} adds, as far as it was given. */
+export interface SheetFlags {
+  readonly threads?: number;
+  readonly force?: boolean;
+  readonly metadata: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly progress: 'auto' | 'json' | 'none';
+}

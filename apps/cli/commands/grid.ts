@@ -1,7 +1,7 @@
-import { type Command, Option as Flag } from 'commander';
+import type { Command } from 'commander';
 import { dreamOptions, outputOptions, presets } from '../../../src/index.js';
 import type { GridFlags } from '../draw-grid.js';
-import { addFlags, choiceFlag, givenFlags, heading, progressFlag, threadsFlag } from '../flags.js';
+import { addFlags, addSheetFlags, choiceFlag, givenFlags } from '../flags.js';
 import { addMaterialFlags } from '../material-flags.js';
 import { addModelFlags } from '../model-flags.js';
 
@@ -39,15 +39,7 @@ export function registerGrid(program: Command): void {
   addMaterialFlags(command);
   addFlags(command, gridOptions);
   addFlags(command, outputOptions);
-  const flags = [
-    new Flag('-f, --force', 'overwrite existing files'),
-    new Flag('--no-metadata', 'write no recipes into the files'),
-    new Flag('--json', 'print one JSON object about the result'),
-    new Flag('-q, --quiet', 'say nothing but errors'),
-    progressFlag(),
-    threadsFlag(),
-  ];
-  for (const flag of flags) command.addOption(flag.helpGroup(heading('output')));
+  addSheetFlags(command);
   command.addHelpText('after', examples).action(async (photo: string, flags: GridFlags) => {
     // Imported here, so that --help does not wait for the picture and network libraries.
     const { drawGrid } = await import('../draw-grid.js');

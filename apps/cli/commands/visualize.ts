@@ -1,7 +1,7 @@
-import { type Command, Option as Flag } from 'commander';
+import type { Command } from 'commander';
 import { dreamOptions, outputOptions, parseOptions, visualizationOptionsOf } from '../../../src/index.js';
 import type { VisualizeFlags } from '../draw-visualizations.js';
-import { addFlags, givenFlags, heading, progressFlag, tableWith, threadsFlag } from '../flags.js';
+import { addFlags, addSheetFlags, givenFlags, tableWith } from '../flags.js';
 import { addModelFlags } from '../model-flags.js';
 
 /** The flags of `pareidolia visualize` that dreams do not have. */
@@ -67,15 +67,7 @@ export function registerVisualize(program: Command): void {
   addFlags(command, visualizeOptions);
   addFlags(command, climbOptions);
   addFlags(command, outputOptions);
-  const flags = [
-    new Flag('-f, --force', 'overwrite existing files'),
-    new Flag('--no-metadata', 'write no recipes into the files'),
-    new Flag('--json', 'print one JSON object about the result'),
-    new Flag('-q, --quiet', 'say nothing but errors'),
-    progressFlag(),
-    threadsFlag(),
-  ];
-  for (const flag of flags) command.addOption(flag.helpGroup(heading('output')));
+  addSheetFlags(command);
   command.addHelpText('after', examples).action(async (targets: string[], flags: VisualizeFlags) => {
     // Imported here, so that --help does not wait for the picture and network libraries.
     const { drawVisualizations } = await import('../draw-visualizations.js');
