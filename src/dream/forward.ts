@@ -1,3 +1,4 @@
+import type { GraphBuilder, Value } from '../graph/index.js';
 import type { Size } from '../image/index.js';
 import type { Network } from '../models/index.js';
 import { writeModel } from '../onnx/index.js';
@@ -18,12 +19,28 @@ export async function layersOf(
   platform: Platform,
 ): Promise<FloatTensor[]> {
   const { builder, values: layers } = network.at(width, height, names);
-  const outputs = Object.fromEntries(layers.map((value, i) => [`layer_${i}`, value]));
+  const feed = { dims: [1, 3, height, width], data: values.slice() };
+  return computeOnce(builder, layers, { [network.inputName]: feed }, platform);
+}
+
+/**
+ * Compiles a graph, runs it once and frees it.
+ *
+ * @param values what is wanted of it
+ * @param feeds as for a session's run, which takes their arrays over
+ * @returns a tensor for every value
+ */
+export async function computeOnce(
+  builder: GraphBuilder,
+  values: readonly Value[],
+  feeds: Readonly<Record<string, FloatTensor>>,
+  platform: Platform,
+): Promise<FloatTensor[]> {
+  const outputs = Object.fromEntries(values.map((value, i) => [`value_${i}`, value]));
   const session = await platform.createSession(writeModel(builder.toModel(outputs)));
   try {
-    const feed = { dims: [1, 3, height, width], data: values.slice() };
-    const results = await session.run({ [network.inputName]: feed });
-    return names.map((_, i) => results[`layer_${i}`]!);
+    const results = await session.run(feeds);
+    return values.map((_, i) => results[`value_${i}`]!);
   } finally {
     await session.close();
   }

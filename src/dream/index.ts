@@ -1,5 +1,6 @@
 /** Dreaming: options, plan, run, and the recipe that makes it again. */
 export type { DreamEvent, Finished, Preview, Progress, ProgressEvent, RasterDreamEvent } from './events.js';
+export { computeOnce } from './forward.js';
 export { type GradientOptions, type ImageGradient, imageGradient } from './gradient.js';
 export { parseLayers, type WeightedLayer } from './layers.js';
 export { nearestNames } from './nearest-names.js';

@@ -1,8 +1,9 @@
+import { computeOnce } from '../dream/index.js';
 import { ImageError, MemoryError, ModelError } from '../errors.js';
 import { constantBytes, type GraphBuilder, peakActivationBytes, type Value } from '../graph/index.js';
 import { covering, type Picture } from '../image/index.js';
 import { type Network, toNetwork } from '../models/index.js';
-import { elementCount, writeModel } from '../onnx/index.js';
+import { elementCount } from '../onnx/index.js';
 import type { FloatTensor, Platform } from '../platform/platform.js';
 
 /** What a look into a network may take. */
@@ -48,15 +49,9 @@ export async function forward(
       `A look at a picture of ${width}×${height} needs about ${needed} MB of memory, ${free} MB are free. Use a smaller --size.`,
     );
   }
-  const outputs = Object.fromEntries(values.map((value, i) => [`look${i}`, value]));
-  const session = await platform.createSession(writeModel(builder.toModel(outputs)));
-  try {
-    const data = toNetwork(picture.data, network.preprocessing);
-    const results = await session.run({ [network.inputName]: { dims: [1, 3, height, width], data } });
-    return { picture, builder, tensors: values.map((value, i) => ({ ...results[`look${i}`]!, value })) };
-  } finally {
-    await session.close();
-  }
+  const feed = { dims: [1, 3, height, width], data: toNetwork(picture.data, network.preprocessing) };
+  const tensors = await computeOnce(builder, values, { [network.inputName]: feed }, platform);
+  return { picture, builder, tensors: tensors.map((tensor, i) => ({ ...tensor, value: values[i]! })) };
 }
 
 /** The network at the size of the picture, or else at the one size that it takes, and the picture at that size. */
