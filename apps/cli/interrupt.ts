@@ -23,8 +23,7 @@ export function onInterrupt(announce: () => void, leave: () => void): Interrupt 
   const handle = (): void => {
     if (controller.signal.aborted) {
       leave();
-      release();
-      leaveAtOnce();
+      leaveAtOnce(release);
     }
     controller.abort();
     announce();
@@ -38,8 +37,11 @@ export function onInterrupt(announce: () => void, leave: () => void): Interrupt 
  * Ends the process without waiting for the thread that computes, which cannot be ended in the middle of a step: the
  * process tidies up as it does at any exit, then dies of the interrupt, which shells report as 130 as well.
  */
-function leaveAtOnce(): never {
-  // Windows knows no death by signal.
-  if (process.platform !== 'win32') process.on('exit', () => process.kill(process.pid, 'SIGINT'));
+function leaveAtOnce(release: () => void): never {
+  // Until it has tidied up, one signal more must not end the process; Windows knows no death by signal.
+  process.on('exit', () => {
+    release();
+    if (process.platform !== 'win32') process.kill(process.pid, 'SIGINT');
+  });
   process.exit(exitCodes.interrupted);
 }
