@@ -135,6 +135,7 @@ export {
   type Easing,
   type FrameScript,
   type FrameSource,
+  type FramesRecipe,
   frameRecipe,
   type Keyframe,
   type MoviePreset,

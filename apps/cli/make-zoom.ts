@@ -1,14 +1,17 @@
 import {
   builtInName,
+  canonicalJson,
   checkMovie,
   covering,
   createMovieRecipe,
   createNodePlatform,
   type DreamOptions,
+  dreamFrame,
   FrameFolder,
   frameRecipe,
   freshSeed,
   loadNetwork,
+  type MovieOptions,
   type MovieRecipe,
   MovieScript,
   movieFormatOf,
@@ -19,15 +22,20 @@ import {
   type Picture,
   type Plan,
   PlatformError,
+  playOrder,
   recipeModel,
   resolveLayers,
   type Size,
+  type ZoomOptions,
   zoomSettingsOf,
 } from '../../src/platform/node/index.js';
+import { cameraText } from './camera-text.js';
+import { describeMovie } from './describe-movie.js';
 import { assumptionText } from './describe-preprocessing.js';
 import { exitCodes } from './exit-codes.js';
 import { readWholeInput, type WholeInput } from './input-file.js';
 import { type ProgressMode, planWithinMemory, ranks, refusedModel } from './make-dream.js';
+import { type FrameMaker, firstToMake, makeFrames } from './make-frames.js';
 import {
   guideSizes,
   impliedOptions,
@@ -37,12 +45,11 @@ import {
   recipeMaterials,
 } from './materials.js';
 import { type ModelFlags, preprocessingOf } from './model-flags.js';
-import { standardStream } from './output-file.js';
+import { checkTarget, movieTarget } from './movie-target.js';
+import { standardStream, stemOf } from './output-file.js';
 import { announceRuntime, say } from './report.js';
-import { describeZoom, reportFlaw, reportZoom } from './report-zoom.js';
-import { encodingOfZoom, expectedMovieBytes, writeZoom } from './write-zoom.js';
-import { makeFrames } from './zoom-frames.js';
-import { cameraText, checkTarget, zoomTarget } from './zoom-target.js';
+import { reportFrames } from './report-frames.js';
+import { expectedMovieBytes, type ShownFrame, writeFrames } from './write-frames.js';
 
 /** The flags of `pareidolia zoom` that are in no table. */
 export interface ZoomFlags extends ModelFlags, MaterialFlags {
@@ -84,7 +91,7 @@ export async function makeZoom(
   });
   // Keyframes that cannot be read shall not wait for the network.
   new MovieScript(settings, names.length);
-  const target = zoomTarget(names[0]!, flags.output);
+  const target = movieTarget(`${stemOf(names[0]!)}-zoom.mp4`, flags.output);
   const folder = await FrameFolder.open(target.frames, force);
   if (!planOnly) await checkTarget(target, force || trial !== undefined);
   const materials = await readMaterials(flags);
@@ -103,12 +110,13 @@ export async function makeZoom(
     const plan = planOf(script.frame(1).options);
     checkKeyframes(script, planOf);
     if (planOnly) {
-      describeZoom(plan, settings.movie, names, json);
+      const { frames, fps } = settings.movie;
+      describeMovie({ input: names, frames, fps, seconds: frames / fps, plan }, json);
       return exitCodes.ok;
     }
     const { width, height } = photos[0]!;
     if (target.movie !== undefined) {
-      checkMovie(movieFormatOf(target.movie), encodingOfZoom(settings.movie, { width, height }));
+      checkMovie(movieFormatOf(target.movie), encodingOf(settings.movie, { width, height }));
     }
     const recipe = createMovieRecipe({
       ...script.settings,
@@ -119,9 +127,10 @@ export async function makeZoom(
       size: { width, height },
     });
     const { frames } = settings.movie;
-    const first = await firstToMake(folder, recipe, script, quiet);
+    const maker = makerOf(script, recipe, photos, planOf);
+    const first = await firstToMake(folder, maker, frames, quiet);
     const made = await makeFrames({
-      ...{ script, recipe, folder, photos, materials, platform, planOf, first },
+      ...{ maker, recipe, folder, materials, platform, first },
       last: Math.min(frames, trial === undefined ? frames : first + trial - 1),
       name: names[0]!,
       progress: quiet && flags.progress === 'auto' ? 'none' : flags.progress,
@@ -131,11 +140,18 @@ export async function makeZoom(
     let interrupted = made.stopped;
     let movieBytes: number | undefined;
     if (movie !== undefined && !interrupted) {
-      if (there === frames) interrupted = !(await writeZoom(movie, folder, frames, recipe, { force, quiet }));
-      else movieBytes = await expectedMovieBytes(movie, folder, there, recipe);
+      const encoding = {
+        ...encodingOf(recipe.movie, recipe.size),
+        recipe: canonicalJson(recipe),
+        overwrite: force,
+      };
+      const [shown, count] = [shownFrames(there, recipe), shownFrames(frames, recipe).length];
+      if (there === frames) interrupted = !(await writeFrames(movie, folder, shown, encoding, quiet));
+      else movieBytes = await expectedMovieBytes(movie, folder, shown, count, encoding);
     }
-    if (!quiet || json)
-      reportZoom({ input: names, target, folder, there, recipe, made, interrupted, movieBytes }, json);
+    const { fps } = settings.movie;
+    const report = { input: names, target, folder, frames, there, recipe, fps, made, interrupted, movieBytes };
+    if (!quiet || json) reportFrames({ ...report, verb: 'Flew through' }, json);
     return interrupted ? exitCodes.interrupted : exitCodes.ok;
   } catch (error) {
     throw error instanceof PlatformError && network.name !== builtInName ? refusedModel(network, error) : error;
@@ -178,20 +194,32 @@ async function ranked(
   return { ...options, layers: await resolveLayers(options.layers, network, photo, platform) };
 }
 
-/** The frame to go on with, counted from 1: those before it are there and as they must be. */
-async function firstToMake(
-  folder: FrameFolder,
-  recipe: MovieRecipe,
+/** What makes the frames: each is what the camera sees of the one before, dreamed. */
+function makerOf(
   script: MovieScript,
-  quiet: boolean,
-): Promise<number> {
-  const { frames } = recipe.movie;
-  const flaw = await folder.firstFlaw(frames, (frame, before) => frameRecipe(recipe, script.frame(frame), before));
-  const first = flaw ? flaw.frame : Math.min(folder.count, frames) + 1;
-  if (quiet) return first;
-  if (flaw) reportFlaw(flaw);
-  else if (first > 1 && first <= frames) say(`Going on from frame ${first - 1}.`);
-  return first;
+  recipe: MovieRecipe,
+  photos: readonly Picture[],
+  planOf: (options: DreamOptions) => Plan,
+): FrameMaker {
+  const { frames, ...tones } = script.settings.movie;
+  return {
+    count: frames,
+    has: async (frame) => frame <= frames,
+    recipeOf: (frame, before) => frameRecipe(recipe, script.frame(frame), before),
+    planOf: (frame) => planOf(script.frame(frame).options),
+    dream: (frame, before = photos[0]!, plan, run) =>
+      dreamFrame(script.frame(frame), { before, photos, tones }, plan, run),
+  };
+}
+
+/** What the writer of movies is told of a zoom. */
+function encodingOf({ fps, quality, codec }: ZoomOptions, size: MovieRecipe['size']): MovieOptions {
+  return { ...size, fps, ...(quality !== null && { quality }), ...(codec !== 'auto' && { codec }) };
+}
+
+/** So many frames, counted from 1, in the order they are shown. */
+function shownFrames(frames: number, { movie }: MovieRecipe): ShownFrame[] {
+  return [...playOrder(frames, movie)].map((frame) => ({ frame }));
 }
 
 /** Plans frames; those that differ in nothing but their seed share a plan. */

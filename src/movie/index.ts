@@ -6,6 +6,6 @@ export { seen, type View, viewOf } from './move-camera.js';
 export { type ZoomOptions, zoomOptions } from './options.js';
 export { playOrder } from './play-order.js';
 export { type MoviePreset, moviePresets, type ZoomSettings, zoomSettingsOf } from './presets/index.js';
-export { createMovieRecipe, frameRecipe, type MovieRecipe } from './recipe.js';
+export { createMovieRecipe, type FramesRecipe, frameRecipe, type MovieRecipe } from './recipe.js';
 export { type Approach, type FrameScript, MovieScript } from './script.js';
 export { valuesAt } from './tracks.js';

@@ -3,17 +3,13 @@ import { version } from '../version.js';
 import type { ZoomOptions } from './options.js';
 import type { FrameScript } from './script.js';
 
-/** Everything that decides a movie, but the files themselves. */
-export interface MovieRecipe extends Pick<Recipe, 'model' | 'mask' | 'guides' | 'direction' | 'matchTo' | 'runtime'> {
-  /** Version of the program that made it. */
+/** What decides frames that are dreamed one after the other, whatever they are made from. */
+export interface FramesRecipe extends Pick<Recipe, 'model' | 'mask' | 'guides' | 'direction' | 'matchTo' | 'runtime'> {
+  /** Version of the program that made them. */
   readonly pareidolia: string;
-  /** What was made. */
-  readonly kind: 'movie';
-  /** Every option of the movie with its value. */
-  readonly movie: ZoomOptions;
-  /** Every option of its dreams with its value, the seed among them. */
+  /** Every option of their dreams with its value, the seed among them. */
   readonly dream: DreamOptions;
-  /** The photos, in the order they are flown through. */
+  /** What they are made from. */
   readonly inputs: readonly NamedFile[];
   /** Size of the frames, in pixels. */
   readonly size: {
@@ -22,6 +18,14 @@ export interface MovieRecipe extends Pick<Recipe, 'model' | 'mask' | 'guides' | 
     /** Rows. */
     readonly height: number;
   };
+}
+
+/** Everything that decides a zoom movie, but the files themselves; its inputs are the photos that are flown through. */
+export interface MovieRecipe extends FramesRecipe {
+  /** What was made. */
+  readonly kind: 'movie';
+  /** Every option of the movie with its value. */
+  readonly movie: ZoomOptions;
 }
 
 /** A movie's recipe by this version of the program. */

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OutputError } from '../../errors.js';
 import type { Picture } from '../../image/index.js';
-import type { MovieRecipe } from '../../movie/index.js';
+import type { FramesRecipe } from '../../movie/index.js';
 import { readPicture } from './read-picture.js';
 import { extractRecipe } from './recipe-metadata.js';
 import { encodePicture } from './write-picture.js';
@@ -19,7 +19,7 @@ export interface Flaw {
 
 /** What a folder of frames says of the movie in it. */
 interface Manifest {
-  readonly recipe: MovieRecipe;
+  readonly recipe: FramesRecipe;
   /** SHA-256 of each frame's file. */
   readonly frames: readonly string[];
 }
@@ -38,7 +38,7 @@ export class FrameFolder {
   /** The folder. */
   readonly path: string;
   /** How the movie in it was made as far as it goes; undefined where there is none. */
-  readonly recipe: MovieRecipe | undefined;
+  readonly recipe: FramesRecipe | undefined;
   #frames: readonly string[];
   #cleared = false;
 
@@ -98,16 +98,22 @@ export class FrameFolder {
    * Goes through the frames that are there, and finds the first that cannot stay.
    *
    * @param most how many frames count
-   * @param recipeOf the recipe that a frame must have; see `frameRecipe`
+   * @param recipeOf the recipe that a frame must have, see `frameRecipe`; undefined where there is no such frame in the
+   *   movie, which those after it do not belong to either
    * @returns undefined when all of them are good
    */
-  async firstFlaw(most: number, recipeOf: (frame: number, before: string | null) => string): Promise<Flaw | undefined> {
+  async firstFlaw(
+    most: number,
+    recipeOf: (frame: number, before: string | null) => string | Promise<string | undefined>,
+  ): Promise<Flaw | undefined> {
     for (let frame = 1; frame <= Math.min(most, this.count); frame++) {
+      const wanted = await recipeOf(frame, this.digestOf(frame - 1));
+      if (wanted === undefined) return undefined;
       const bytes = await readFile(this.fileOf(frame)).catch(() => undefined);
       if (!bytes) return { frame, fault: 'missing' };
       if (sha256Of(bytes) !== this.digestOf(frame)) return { frame, fault: 'damaged' };
       const recipe = await extractRecipe(bytes).catch(() => undefined);
-      if (recipe !== recipeOf(frame, this.digestOf(frame - 1))) return { frame, fault: 'made otherwise' };
+      if (recipe !== wanted) return { frame, fault: 'made otherwise' };
     }
     return undefined;
   }
@@ -126,7 +132,7 @@ export class FrameFolder {
    * @returns the frame as its file has it, with 16 bits a channel
    * @throws OutputError when it cannot be written
    */
-  async write(frame: number, picture: Picture, text: string, recipe: MovieRecipe): Promise<Picture> {
+  async write(frame: number, picture: Picture, text: string, recipe: FramesRecipe): Promise<Picture> {
     const bytes = await encodePicture(picture, { format: 'png', depth: 16, recipe: text });
     await this.#clearFrom(frame, recipe);
     await writeWhole(this.fileOf(frame), bytes, { overwrite: true });
@@ -135,7 +141,7 @@ export class FrameFolder {
     return readPicture(bytes, { name: this.fileOf(frame) });
   }
 
-  async #clearFrom(frame: number, recipe: MovieRecipe): Promise<void> {
+  async #clearFrom(frame: number, recipe: FramesRecipe): Promise<void> {
     if (this.#cleared && this.count === frame - 1) return;
     await mkdir(this.path, { recursive: true }).catch((cause: Error) => {
       const message = `${this.path}: the folder cannot be made (${cause.message}). Choose another place with -o.`;
@@ -151,7 +157,7 @@ export class FrameFolder {
     this.#cleared = true;
   }
 
-  async #writeManifest(recipe: MovieRecipe): Promise<void> {
+  async #writeManifest(recipe: FramesRecipe): Promise<void> {
     const text = `${JSON.stringify({ recipe, frames: this.#frames }, null, 1)}\n`;
     await writeWhole(join(this.path, manifestName), Buffer.from(text), { overwrite: true });
   }

@@ -1,34 +1,52 @@
-import {
-  type DreamEvent,
-  type DreamOptions,
-  dreamFrame,
-  type FrameFolder,
-  frameRecipe,
-  type MovieRecipe,
-  type MovieScript,
-  type NodePlatform,
-  type Picture,
-  type Plan,
+import type {
+  DreamEvent,
+  FrameFolder,
+  FramesRecipe,
+  NodePlatform,
+  Picture,
+  Plan,
+  RunOptions,
 } from '../../src/platform/node/index.js';
 import { onInterrupt } from './interrupt.js';
 import type { ProgressMode } from './make-dream.js';
 import { type Materials, runOptionsOf } from './materials.js';
+import { say } from './report.js';
+import { reportFlaw } from './report-frames.js';
 import { createProgress } from './terminal/progress.js';
+
+/** What makes the frames of a movie, each from the one before. */
+export interface FrameMaker {
+  /** How many frames there will be; where that is only known at their end, about how many. */
+  readonly count: number;
+  /** Whether there is a frame of that number, counted from 1. Asked in their order. */
+  has(frame: number): Promise<boolean>;
+  /**
+   * Everything that decides a frame, as its file holds it; see `frameRecipe`.
+   *
+   * @param before SHA-256 of the file of the frame before; `null` for the first frame
+   */
+  recipeOf(frame: number, before: string | null): string;
+  /** Plans a frame's dream. */
+  planOf(frame: number): Plan;
+  /**
+   * Makes a frame.
+   *
+   * @param before the frame before; undefined for the first
+   * @returns the events of its dream; `finished` holds the frame
+   */
+  dream(frame: number, before: Picture | undefined, plan: Plan, run: RunOptions): AsyncGenerator<DreamEvent, void>;
+}
 
 /** Frames to make, with everything decided. */
 export interface FramesJob {
-  readonly script: MovieScript;
-  readonly recipe: MovieRecipe;
+  readonly maker: FrameMaker;
+  readonly recipe: FramesRecipe;
   readonly folder: FrameFolder;
-  /** All of one size, without transparency. */
-  readonly photos: readonly Picture[];
   readonly materials: Materials;
   readonly platform: NodePlatform;
-  /** Plans a frame's dream. */
-  readonly planOf: (options: DreamOptions) => Plan;
   /** The first frame to make, counted from 1; those before it are there. */
   readonly first: number;
-  /** The last frame to make. */
+  /** The last frame to make, if there are as many. */
   readonly last: number;
   /** What the movie is called while it is made. */
   readonly name: string;
@@ -45,10 +63,30 @@ export interface MadeFrames {
   readonly stopped: boolean;
 }
 
+/**
+ * The frame to go on with, counted from 1: those before it are there and as they must be.
+ *
+ * @param last frames after this one do not count
+ */
+export async function firstToMake(
+  folder: FrameFolder,
+  maker: FrameMaker,
+  last: number,
+  quiet: boolean,
+): Promise<number> {
+  const flaw = await folder.firstFlaw(last, async (frame, before) =>
+    (await maker.has(frame)) ? maker.recipeOf(frame, before) : undefined,
+  );
+  const first = flaw ? flaw.frame : Math.min(folder.count, last) + 1;
+  if (quiet) return first;
+  if (flaw) reportFlaw(flaw);
+  else if (first > 1 && (await maker.has(first))) say(`Going on from frame ${first - 1}.`);
+  return first;
+}
+
 /** Makes frames one after the other and shows how it goes. Ctrl-C gives up the frame in progress and keeps the others. */
 export async function makeFrames(job: FramesJob): Promise<MadeFrames> {
-  const { script, recipe, folder, photos, platform, first, last } = job;
-  const { frames, drift, driftTo } = script.settings.movie;
+  const { maker, recipe, folder, platform, first, last } = job;
   const progress = createProgress({ stream: process.stderr, mode: job.progress, picture: true, env: process.env });
   const interrupt = onInterrupt(
     () => progress.note('Stopping after this step and keeping the frames so far. Ctrl-C again leaves at once.'),
@@ -68,23 +106,22 @@ export async function makeFrames(job: FramesJob): Promise<MadeFrames> {
     stopped,
   });
   try {
-    let before = first > 1 ? await folder.read(first - 1) : photos[0]!;
-    for (let frame = first; frame <= last; frame++) {
+    let before = first > 1 ? await folder.read(first - 1) : undefined;
+    for (let frame = first; frame <= last && (await maker.has(frame)); frame++) {
       if (interrupt.stop.aborted) return made(true);
-      const each = script.frame(frame);
-      const plan = job.planOf(each.options);
+      const plan = maker.planOf(frame);
       progress.next({
-        ...{ input: job.name, what: 'frame', index: frame, count: frames },
+        ...{ input: job.name, what: 'frame', index: frame, count: Math.max(frame, maker.count) },
         ...(times.length > 1 && { meanMs: meanMs(times) }),
       });
       let finished: Extract<DreamEvent, { type: 'finished' }> | undefined;
-      for await (const event of dreamFrame(each, { before, photos, tones: { drift, driftTo } }, plan, run)) {
+      for await (const event of maker.dream(frame, before, plan, run)) {
         progress.handle(event, plan);
         if (event.type === 'finished') finished = event;
       }
       const { picture, stopped } = finished!;
       if (stopped) return made(true);
-      const text = frameRecipe(recipe, each, folder.digestOf(frame - 1));
+      const text = maker.recipeOf(frame, folder.digestOf(frame - 1));
       before = await folder.write(frame, picture, text, recipe);
       times.push(performance.now());
     }
