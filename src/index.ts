@@ -141,6 +141,7 @@ export {
   type MoviePreset,
   type MovieRecipe,
   MovieScript,
+  mapKeyedLayers,
   moviePresets,
   playOrder,
   type View,

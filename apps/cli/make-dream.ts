@@ -86,6 +86,8 @@ export interface PlanNeeds {
   readonly guides?: readonly Size[];
   /** Bytes that the process may take; default: what it takes and what is free now. */
   readonly maxMemory?: number | undefined;
+  /** A plan whose graphs are used again where they fit. */
+  readonly like?: Plan | undefined;
 }
 
 /** Plans a dream that must fit into the memory. */
@@ -93,13 +95,14 @@ export function planWithinMemory(
   network: Network,
   picture: Size,
   options: DreamOptions,
-  { encoding, guides = [], maxMemory = process.memoryUsage.rss() + freeMemoryBytes() }: PlanNeeds,
+  { encoding, guides = [], maxMemory = process.memoryUsage.rss() + freeMemoryBytes(), like }: PlanNeeds,
 ): Plan {
   const sampleBytes = encoding.depth === 16 ? 2 : 1;
   return planDream(network, picture, options, {
     memoryBytes: maxMemory,
     scratch: true,
     guides,
+    like,
     resultBytesPerPixel: sampleBytes * (3 + fileBytesPerPixel[encoding.format]),
   });
 }

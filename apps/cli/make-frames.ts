@@ -1,11 +1,13 @@
-import type {
-  DreamEvent,
-  FrameFolder,
-  FramesRecipe,
-  NodePlatform,
-  Picture,
-  Plan,
-  RunOptions,
+import {
+  type DreamEvent,
+  type FrameFolder,
+  type FramesRecipe,
+  freeMemoryBytes,
+  type NodePlatform,
+  type Picture,
+  type Plan,
+  type RunOptions,
+  SessionCache,
 } from '../../src/platform/node/index.js';
 import { onInterrupt } from './interrupt.js';
 import type { ProgressMode } from './make-dream.js';
@@ -105,17 +107,19 @@ export async function makeFrames(job: FramesJob): Promise<MadeFrames> {
     secondsEach: meanMs(times) / 1000,
     stopped,
   });
+  let sessions: SessionCache | undefined;
   try {
     let before = first > 1 ? await folder.read(first - 1) : undefined;
     for (let frame = first; frame <= last && (await maker.has(frame)); frame++) {
       if (interrupt.stop.aborted) return made(true);
       const plan = maker.planOf(frame);
+      sessions ??= new SessionCache(platform, { spareBytes: spareBytes(plan) });
       progress.next({
         ...{ input: job.name, what: 'frame', index: frame, count: Math.max(frame, maker.count) },
         ...(times.length > 1 && { meanMs: meanMs(times) }),
       });
       let finished: Extract<DreamEvent, { type: 'finished' }> | undefined;
-      for await (const event of maker.dream(frame, before, plan, run)) {
+      for await (const event of maker.dream(frame, before, plan, { ...run, sessions })) {
         progress.handle(event, plan);
         if (event.type === 'finished') finished = event;
       }
@@ -127,9 +131,15 @@ export async function makeFrames(job: FramesJob): Promise<MadeFrames> {
     }
     return made(false);
   } finally {
+    await sessions?.close();
     progress.end();
     interrupt.release();
   }
+}
+
+/** Bytes for compiled graphs that the next frames will need again: half of what is free besides the dream itself. */
+function spareBytes({ peakBytes }: Plan): number {
+  return Math.max(0, (process.memoryUsage.rss() + freeMemoryBytes() - peakBytes) / 2);
 }
 
 /** The mean of the times between some moments, without the first where there are more. */

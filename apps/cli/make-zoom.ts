@@ -14,6 +14,7 @@ import {
   type MovieOptions,
   type MovieRecipe,
   MovieScript,
+  mapKeyedLayers,
   movieFormatOf,
   type Network,
   type NodePlatform,
@@ -27,6 +28,7 @@ import {
   resolveLayers,
   type Size,
   type ZoomOptions,
+  type ZoomSettings,
   zoomSettingsOf,
 } from '../../src/platform/node/index.js';
 import { cameraText } from './camera-text.js';
@@ -104,11 +106,11 @@ export async function makeZoom(
   try {
     if (!quiet) announce(platform, network);
     const seed = settings.dream.seed ?? folder.recipe?.dream.seed ?? freshSeed();
-    const dream = { ...(await ranked(settings.dream, network, photos[0]!, platform)), seed };
-    const script = new MovieScript({ ...settings, dream }, photos.length);
+    const known = { ...settings.dream, seed, tile: settings.dream.tile ?? folder.recipe?.dream.tile ?? null };
+    const ranked = await rankedSettings({ ...settings, dream: known }, network, photos[0]!, platform);
     const planOf = plannerOf(network, photos[0]!, materials);
+    const script = withTiles(ranked, photos.length, planOf);
     const plan = planOf(script.frame(1).options);
-    checkKeyframes(script, planOf);
     if (planOnly) {
       const { frames, fps } = settings.movie;
       describeMovie({ input: names, frames, fps, seconds: frames / fps, plan }, json);
@@ -183,15 +185,19 @@ function announce(platform: NodePlatform, network: Network): void {
   if (!network.preprocessingKnown) say(assumptionText(network));
 }
 
-/** The options with layers whose channels are named by number; how strong they are is asked of the photo. */
-async function ranked(
-  options: DreamOptions,
+/** The settings with layers whose channels are named by number; how strong they are is asked of the first photo. */
+async function rankedSettings(
+  { movie, dream }: ZoomSettings,
   network: Network,
   photo: Picture,
   platform: NodePlatform,
-): Promise<DreamOptions> {
-  if (!ranks(options.layers)) return options;
-  return { ...options, layers: await resolveLayers(options.layers, network, photo, platform) };
+): Promise<ZoomSettings> {
+  const resolved = async (layers: string): Promise<string> =>
+    ranks(layers) ? await resolveLayers(layers, network, photo, platform) : layers;
+  return {
+    movie: ranks(movie.camera) ? { ...movie, camera: await mapKeyedLayers(movie.camera, resolved) } : movie,
+    dream: { ...dream, layers: await resolved(dream.layers) },
+  };
 }
 
 /** What makes the frames: each is what the camera sees of the one before, dreamed. */
@@ -222,7 +228,7 @@ function shownFrames(frames: number, { movie }: MovieRecipe): ShownFrame[] {
   return [...playOrder(frames, movie)].map((frame) => ({ frame }));
 }
 
-/** Plans frames; those that differ in nothing but their seed share a plan. */
+/** Plans frames; they share what graphs they can. */
 function plannerOf(network: Network, size: Size, materials: Materials): (options: DreamOptions) => Plan {
   let latest: { readonly key: string; readonly plan: Plan } | undefined;
   return (options) => {
@@ -233,20 +239,29 @@ function plannerOf(network: Network, size: Size, materials: Materials): (options
         plan: planWithinMemory(network, size, options, {
           encoding: { format: 'png', depth: 16 },
           guides: guideSizes(materials),
+          like: latest?.plan,
         }),
       };
     return latest.plan;
   };
 }
 
-/** Refuses, before the first frame, what is wrong with the dreams at the keyframes. */
-function checkKeyframes(script: MovieScript, planOf: (options: DreamOptions) => Plan): void {
+/**
+ * The script of a movie with tiles of one side, which fits into the memory at every keyframe: where a movie goes on later,
+ * there may be more memory or less.
+ *
+ * @throws OptionError for what is wrong with the dreams at the keyframes
+ */
+function withTiles(settings: ZoomSettings, photos: number, planOf: (options: DreamOptions) => Plan): MovieScript {
+  const script = new MovieScript(settings, photos);
+  const sides = [planOf(script.frame(1).options).options.tile];
   for (const { frame } of script.keyframes) {
     try {
-      planOf(script.frame(frame).options);
+      sides.push(planOf(script.frame(frame).options).options.tile);
     } catch (error) {
       if (!(error instanceof OptionError)) throw error;
       throw new OptionError(error.code, `--camera: at the keyframe ${frame}, ${error.message}`, { cause: error });
     }
   }
+  return new MovieScript({ ...settings, dream: { ...settings.dream, tile: Math.min(...sides) } }, photos);
 }

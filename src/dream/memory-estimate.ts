@@ -43,6 +43,11 @@ export function estimatePeakBytes(needs: MemoryNeeds): number {
   return Math.max(climbing + pictures.climbing, writing + pictures.writing);
 }
 
+/** Bytes that a compiled graph takes while it is kept for later: its weights, and the tensors of its last run. */
+export function keptBytes({ constantBytes, activationBytes }: StepGraph): number {
+  return 1.2 * constantBytes + 2.25 * activationBytes;
+}
+
 /** Bytes of the rasters of a dream that lie in memory. */
 export function rasterBytes({ picture, octaves, storage }: Omit<MemoryNeeds, 'resultBytesPerPixel'>): {
   climbing: number;

@@ -130,3 +130,18 @@ describe('a network that takes one size only', () => {
     expect(() => plan('classes', 39, 50)).toThrow('39×50 pixels, expected at least 40×32, the one size that');
   });
 });
+
+describe('a plan like another', () => {
+  test('takes over the graphs that it needs as they are', () => {
+    const before = planOf({ octaves: 2, stepSize: 0.01 });
+    const like = (values: Readonly<Record<string, unknown>>) =>
+      planDream(network, picture, dreamOptionsOf({ layers: 'coarse', octaves: 2, ...values }), { like: before });
+    const graphs = ({ octaves }: Plan) => octaves.map(({ graph }) => graph);
+    const same = graphs(like({ stepSize: 0.05, steps: 3 }));
+    expect(same.map((graph, i) => graph === before.octaves[i]!.graph)).toEqual([true, true]);
+    expect(graphs(like({ layers: 'fine' }))[0]).not.toBe(before.octaves[0]!.graph);
+    expect(
+      graphs(like({ octaveScale: 2 })).map((graph) => before.octaves.some((octave) => octave.graph === graph)),
+    ).toEqual([false, true]);
+  });
+});

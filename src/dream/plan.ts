@@ -33,6 +33,8 @@ export interface OctavePlan extends Size {
   readonly flopsPerStep: number;
   /** The graph that each tile runs through. */
   readonly graph: StepGraph;
+  /** All that decides the graph, besides the network and the size of the picture. */
+  readonly graphKey: string;
 }
 
 /** What a dream will do, worked out before its first step. */
@@ -72,6 +74,8 @@ export interface PlanLimits {
   readonly scratch?: boolean;
   /** Bytes a pixel that writing the result will take: its samples, and the file they become. Default: 5, an 8-bit PNG. */
   readonly resultBytesPerPixel?: number;
+  /** A plan of the same network for a picture of the same size, whose graphs are used again where they fit. Default: none. */
+  readonly like?: Plan | undefined;
 }
 
 /** Sides of tiles to choose from, the best first: larger ones gain nothing, smaller ones see less at a time. */
@@ -125,11 +129,11 @@ function planTiled(network: Network, given: Size, options: TiledOptions, limits:
   const shrinks = options.size > 0 && Math.max(given.width, given.height) > options.size;
   const picture: Size = shrinks ? fitted(given, options.size) : { width: given.width, height: given.height };
   const layers = parseLayers(options.layers, network);
-  const { guides = [] } = limits;
+  const { guides = [], like } = limits;
   const objective = objectiveOf(network, picture, options, guides);
   const octaves: OctavePlan[] = [];
   const leftOut: Size[] = [];
-  const graphs = new Map<string, StepGraph>();
+  const graphs = new Map<string, StepGraph>(like?.octaves.map(({ graphKey, graph }) => [graphKey, graph]));
   const sizes = octaveSizes(picture, options);
   const optionsOf = optionsOfOctaves(options, sizes.length);
   for (const [i, size] of sizes.entries()) {
@@ -218,16 +222,17 @@ function planOctave(
   const pieces = horizontal.count * vertical.count;
   const tile = { width: horizontal.length, height: vertical.length };
   const shared = pieces > 1 && whereLargeEnough(() => areSpatial(network, tile, names)) === true;
-  const key = JSON.stringify([horizontal.length, vertical.length, shared, { ...objective, picture: undefined }]);
+  const graphKey = JSON.stringify([horizontal.length, vertical.length, shared, { ...objective, picture: undefined }]);
   const graph =
-    graphs.get(key) ?? stepGraphIfLargeEnough(network, horizontal.length, vertical.length, { ...objective, shared });
+    graphs.get(graphKey) ??
+    stepGraphIfLargeEnough(network, horizontal.length, vertical.length, { ...objective, shared });
   if (!graph) {
     const least = smallestSide(network, objective);
     if (Math.min(view.width, view.height) >= least) throw tilesTooSmall(options.tile, least, stride, objective);
     return undefined;
   }
   if (pieces > 1 && !shared) refusePlaces(objective.layers, size);
-  graphs.set(key, graph);
+  graphs.set(graphKey, graph);
   return {
     ...size,
     options,
@@ -237,6 +242,7 @@ function planOctave(
     tiling,
     ...(own && { ownSize: own }),
     graph,
+    graphKey,
     flopsPerStep: graph.flops * pieces,
     ...(shared && { shared: shareLayers(network, graph.grids, view, objective) }),
   };

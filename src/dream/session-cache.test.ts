@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Platform } from '../platform/platform.js';
-import { SessionCache } from './session-cache.js';
+import { keptBytes } from './memory-estimate.js';
+import { SessionCache, type SessionCacheOptions } from './session-cache.js';
 import type { StepGraph } from './step-graph.js';
 
 /** A platform that keeps a record of what is compiled and closed. */
-function recorder() {
+function recorder(options?: SessionCacheOptions) {
   const log: string[] = [];
   const platform: Platform = {
     ...{ runtime: 'test', runtimeVersion: '0', cores: 1 },
@@ -18,7 +19,7 @@ function recorder() {
       };
     },
   };
-  return { log, cache: new SessionCache(platform) };
+  return { log, cache: new SessionCache(platform, options) };
 }
 
 const graph = (id: number): StepGraph => ({
@@ -47,6 +48,14 @@ describe('a session cache', () => {
     for (const wanted of [one, two, two, one]) await cache.get(wanted);
     await cache.close();
     expect(log).toEqual(['open 1', 'close 1', 'open 2', 'close 2', 'open 1', 'close 1']);
+  });
+
+  test('with room to spare frees what was not used for longest, and only then', async () => {
+    const [one, two, three] = [graph(1), graph(2), graph(3)];
+    const { log, cache } = recorder({ spareBytes: keptBytes(one) });
+    for (const wanted of [one, two, one, two, one, three, one]) await cache.get(wanted);
+    await cache.close();
+    expect(log).toEqual(['open 1', 'open 2', 'close 2', 'open 3', 'close 3', 'close 1']);
   });
 
   test('may be closed twice, or with nothing in it', async () => {

@@ -1,28 +1,56 @@
 import type { Platform, Session } from '../platform/platform.js';
+import { keptBytes } from './memory-estimate.js';
 import type { StepGraph } from './step-graph.js';
 
-/** Holds one compiled graph: the next octave uses it when its tiles have the same size, else it makes room. */
+/** What a {@link SessionCache} may take. */
+export interface SessionCacheOptions {
+  /** Bytes of memory for graphs beside the one in use. Default: 0, so that one makes room for the next. */
+  readonly spareBytes?: number;
+}
+
+/** Holds compiled graphs for the octaves, and the dreams, that come one after the other. */
 export class SessionCache {
   readonly #platform: Platform;
-  #current: { readonly graph: StepGraph; readonly session: Session } | undefined;
+  readonly #spareBytes: number;
+  /** The one that was used last at the end. */
+  readonly #sessions = new Map<StepGraph, Session>();
 
-  constructor(platform: Platform) {
+  constructor(platform: Platform, { spareBytes = 0 }: SessionCacheOptions = {}) {
     this.#platform = platform;
+    this.#spareBytes = spareBytes;
   }
 
-  /** The session of a graph, compiled now unless it is the one at hand. */
+  /** The session of a graph, compiled now unless it is there; those that were not used for longest make room. */
   async get(graph: StepGraph): Promise<Session> {
-    if (this.#current?.graph === graph) return this.#current.session;
-    await this.close();
+    const known = this.#sessions.get(graph);
+    this.#sessions.delete(graph);
+    if (known) {
+      this.#sessions.set(graph, known);
+      return known;
+    }
+    await this.#makeRoom();
     const session = await this.#platform.createSession(graph.toBytes());
-    this.#current = { graph, session };
+    this.#sessions.set(graph, session);
     return session;
   }
 
-  /** Frees the session at hand. */
+  /** Frees all sessions. */
   async close(): Promise<void> {
-    const current = this.#current;
-    this.#current = undefined;
-    await current?.session.close();
+    for (const graph of this.#sessions.keys()) await this.#free(graph);
+  }
+
+  async #makeRoom(): Promise<void> {
+    let taken = [...this.#sessions.keys()].reduce((sum, graph) => sum + keptBytes(graph), 0);
+    for (const graph of this.#sessions.keys()) {
+      if (taken <= this.#spareBytes) return;
+      taken -= keptBytes(graph);
+      await this.#free(graph);
+    }
+  }
+
+  async #free(graph: StepGraph): Promise<void> {
+    const session = this.#sessions.get(graph);
+    this.#sessions.delete(graph);
+    await session?.close();
   }
 }

@@ -1,7 +1,15 @@
 /** Endless zoom movies: what the camera does, what a frame is made from, and how the frames are shown. */
 export { holdTones } from './drift.js';
 export { dreamFrame, type FrameSource } from './frame.js';
-export { type CameraMove, type Easing, easings, type Keyframe, keyable, parseKeyframes } from './keyframes.js';
+export {
+  type CameraMove,
+  type Easing,
+  easings,
+  type Keyframe,
+  keyable,
+  mapKeyedLayers,
+  parseKeyframes,
+} from './keyframes.js';
 export { seen, type View, viewOf } from './move-camera.js';
 export { type ZoomOptions, zoomOptions } from './options.js';
 export { playOrder } from './play-order.js';

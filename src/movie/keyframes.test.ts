@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseKeyframes } from './keyframes.js';
+import { mapKeyedLayers, parseKeyframes } from './keyframes.js';
 
 describe('keyframes', () => {
   test('are read from a line, by frame', () => {
@@ -20,6 +20,12 @@ describe('keyframes', () => {
     expect(parseKeyframes(json)).toEqual(parseKeyframes('3 keep-colour=true; 60 zoom=1.05 pan-x=2 ease=hold'));
   });
 
+  test('are the same but for the layers that are said otherwise', async () => {
+    const text = '60 zoom=1.05 pan-x=2 ease=out; 90 layers=mixed4[strongest 2] mask-feather=3';
+    const mapped = await mapKeyedLayers(text, async (layers) => layers.replace('strongest 2', '7 9'));
+    expect(parseKeyframes(mapped)).toEqual(parseKeyframes(text.replace('strongest 2', '7 9')));
+  });
+
   test('none are none', () => {
     expect(parseKeyframes('none')).toEqual([]);
   });
@@ -29,9 +35,10 @@ describe('keyframes', () => {
     ['60', /a keyframe to set something.*"60"/],
     ['1 zoom=1; 60 zoom=5', /in the keyframe "60 zoom=5", --zoom: expected a number from 0\.5 to 2, got "5"/],
     ['60 zom=1', /the keyframe "60 zom=1" sets "zom", which no keyframe can\. Did you mean .*zoom/],
-    ['60 seed=1', /sets "seed", which no keyframe can/],
-    ['60 size=9', /sets "size", which no keyframe can/],
-    ['60 fps=9', /sets "fps", which no keyframe can/],
+    ['60 seed=1', /sets "seed", which holds for the movie as a whole/],
+    ['60 tile=256', /sets "tile", which holds for the movie as a whole\. Set it with its own flag/],
+    ['60 size=9', /sets "size", which holds for the movie as a whole/],
+    ['60 fps=9', /sets "fps", which holds for the movie as a whole/],
     ['60 zoom=1.01 ease=slow', /ease to be one of linear, in, out, in-out, hold, got "60 zoom=1\.01 ease=slow"/],
     ['60 zoom', /settings as name=value.*"60 zoom"/],
     ['6 zoom=1; 6 rotate=1', /each frame once, got "6"/],

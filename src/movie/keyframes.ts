@@ -31,7 +31,7 @@ export interface Keyframe {
 export type CameraMove = Pick<ZoomOptions, 'zoom' | 'rotate' | 'panX' | 'panY'>;
 
 const { zoom, rotate, panX, panY } = zoomOptions;
-const { seed: _, size: __, ...dreaming } = dreamOptions;
+const { seed: _, size: __, tile: ___, ...dreaming } = dreamOptions;
 
 /** What a keyframe can set: all but what holds for a movie as a whole. */
 export const keyable: OptionTable = { zoom, rotate, panX, panY, ...dreaming };
@@ -52,6 +52,21 @@ export function parseKeyframes(text: string): Keyframe[] {
   const twice = keyframes.find(({ frame }, i) => frame === keyframes[i + 1]?.frame);
   if (twice) throw refused(String(twice.frame), 'each frame once');
   return keyframes;
+}
+
+/**
+ * The option `camera` with its layers said otherwise.
+ *
+ * @param text keyframes as {@link parseKeyframes} reads them
+ * @param change is given the layers of a keyframe
+ */
+export async function mapKeyedLayers(text: string, change: (layers: string) => Promise<string>): Promise<string> {
+  const keyframes: object[] = [];
+  for (const { frame, ease, values } of parseKeyframes(text)) {
+    const { layers } = values;
+    keyframes.push({ frame, ease, ...values, ...(typeof layers === 'string' && { layers: await change(layers) }) });
+  }
+  return JSON.stringify(keyframes);
 }
 
 function fromEntry(entry: string): Keyframe {
@@ -92,6 +107,10 @@ function checked(frame: unknown, given: Readonly<Record<string, unknown>>, entry
   for (const [name, value] of Object.entries(rest)) {
     const option = Object.hasOwn(keyable, name) ? keyable[name]! : undefined;
     if (!option) {
+      if (Object.hasOwn({ ...zoomOptions, ...dreamOptions }, name)) {
+        const message = `--camera: the keyframe ${describe(entry)} sets ${describe(name)}, which holds for the movie as a whole. Set it with its own flag.`;
+        throw new OptionError('option/invalid', message);
+      }
       const near = nearestNames(name, Object.keys(keyable), 3).join(', ');
       const message = `--camera: the keyframe ${describe(entry)} sets ${describe(name)}, which no keyframe can. Did you mean ${near}?`;
       throw new OptionError('option/unknown', message);
