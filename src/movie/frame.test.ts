@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { flat, waves } from '../../test/pictures.js';
-import { planDream } from '../dream/index.js';
+import { planDream, SessionCache } from '../dream/index.js';
 import { luma, mean, type Picture } from '../image/index.js';
 import type { Network } from '../models/index.js';
 import { loadNetwork } from '../platform/node/load-network.js';
@@ -30,13 +30,15 @@ async function lastFrame(values: Record<string, unknown>, photos: readonly Pictu
   const script = new MovieScript(zoomSettingsOf({ ...quick, ...values }), photos.length);
   const { frames, drift, driftTo } = script.settings.movie;
   const plan = planDream(network, photos[0]!, script.settings.dream);
+  const sessions = new SessionCache(platform);
   let before = photos[0]!;
   for (let frame = 1; frame <= frames; frame++) {
     const source = { before, photos, tones: { drift, driftTo } };
-    for await (const event of dreamFrame(script.frame(frame), source, plan, { platform })) {
+    for await (const event of dreamFrame(script.frame(frame), source, plan, { platform, sessions })) {
       if (event.type === 'finished') before = asInFile(event.picture);
     }
   }
+  await sessions.close();
   return before;
 }
 

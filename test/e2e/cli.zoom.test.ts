@@ -202,6 +202,17 @@ describe('what is said beforehand', () => {
     expect(await namesIn(cwd)).toEqual(['photo.jpg']);
   });
 
+  test('keyframes may ask for the strongest channels, which the recipe names', async () => {
+    const keyed = ['--camera', '2 zoom=1.1 layers=mixed0[strongest 3]'];
+    const args = [...zoom, '--frames', '2', '-o', 'frames/', ...keyed];
+    expect((await run(args)).code).toBe(0);
+    const { recipe } = JSON.parse(await readFile(join(cwd, 'frames/movie.json'), 'utf8'));
+    expect(recipe.movie.camera).toMatch(
+      /^\[\{"frame":2,"ease":"linear","zoom":1\.1,"layers":"mixed0\[\d+ \d+ \d+\]"\}\]$/,
+    );
+    expect((await run(args)).stderr).toContain('All 2 frames were there.');
+  });
+
   test('keyframes may come from a file', async () => {
     await writeFile(join(cwd, 'flight.json'), '[\n {"frame": 2, "zoom": 1.5, "ease": "out"}\n]\n');
     expect((await run([...zoom, '--frames', '1', '-o', 'frames/', '--camera', 'flight.json'])).code).toBe(0);
