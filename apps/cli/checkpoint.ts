@@ -14,7 +14,7 @@ import {
   sweepTemporaries,
   writeCheckpoint,
 } from '../../src/platform/node/index.js';
-import { makeFolderFor, standardStream, type Target } from './output-file.js';
+import { exists, makeFolderFor, standardStream, type Target } from './output-file.js';
 import { say } from './report.js';
 import { durationText } from './terminal/bar.js';
 
@@ -109,6 +109,11 @@ export async function canGoOnOver(output: string): Promise<boolean> {
     // Whatever it is, it is no dream of ours.
     return false;
   }
+}
+
+/** Whether a dream was finished by an earlier run: its file is there, and no checkpoint. */
+export async function isFinished(output: string): Promise<boolean> {
+  return (await exists(output)) && !(await exists(checkpointPath(output)));
 }
 
 /** A dream to go on with, what is wrong with its file, or undefined when there is none. */

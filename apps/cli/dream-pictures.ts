@@ -15,7 +15,7 @@ import {
   type Size,
 } from '../../src/platform/node/index.js';
 import { Batch, type Outcome } from './batch.js';
-import { canGoOnOver, findUnfinished } from './checkpoint.js';
+import { canGoOnOver, findUnfinished, isFinished } from './checkpoint.js';
 import { classesOf } from './classes-of.js';
 import { describePlan } from './describe-plan.js';
 import { assumptionText } from './describe-preprocessing.js';
@@ -147,7 +147,10 @@ export async function dreamPictures(names: readonly string[], flags: DreamFlags,
     const { stop } = interrupt;
     const batch = new Batch(dreamOne, { json, quiet: quiet || json || planOnly });
     try {
-      if (folder === undefined) return batch.finish(await dreamAll(batch, sources.pictures, targets, stop));
+      if (folder === undefined)
+        return batch.finish(
+          await dreamAll(batch, sources.pictures, targets, { skips: flags.resume === true && !force, stop }),
+        );
       // What is wrong with the network shall not wait for a picture.
       await tools.network();
       if (!quiet) say(`Watching ${folder} for pictures. Ctrl-C ends it.`);
@@ -200,16 +203,21 @@ async function watchedFolder(names: readonly string[]): Promise<string> {
   throw new OptionError('option/invalid', `--watch: expected one folder, got ${got}. Name the folder alone.`);
 }
 
-/** Dreams a list to its end, and returns how many pictures Ctrl-C has left out. */
+/**
+ * Dreams a list to its end, and returns how many pictures Ctrl-C has left out.
+ *
+ * @param skips whether pictures that were dreamed by an earlier run are left as they are
+ */
 async function dreamAll(
   batch: Batch,
   pictures: readonly Source[],
   targets: readonly Target[],
-  stop: AbortSignal,
+  { skips, stop }: { skips: boolean; stop: AbortSignal },
 ): Promise<number> {
   for (const [i, source] of pictures.entries()) {
     if (stop.aborted) return pictures.length - i;
-    await batch.dream(source, targets[i]!, pictures.length - i - 1);
+    if (skips && (await isFinished(targets[i]!.path))) batch.skip();
+    else await batch.dream(source, targets[i]!, pictures.length - i - 1);
   }
   return 0;
 }

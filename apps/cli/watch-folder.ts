@@ -1,10 +1,10 @@
-import { lstat, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { OutputError } from '../../src/platform/node/index.js';
 import type { Batch } from './batch.js';
-import { checkpointPath } from './checkpoint.js';
+import { isFinished } from './checkpoint.js';
 import { listFolder } from './list-pictures.js';
-import type { Target } from './output-file.js';
+import { exists, type Target } from './output-file.js';
 import type { Source } from './source.js';
 
 /** How long a picture must stay as it is to count as whole. */
@@ -107,7 +107,7 @@ export async function watchFolder(batch: Batch, options: WatchOptions): Promise<
       if (other !== undefined && other !== source.path) {
         const message = `${target.path} is for the dream of ${other}. Rename one of the two.`;
         batch.fail(source, new OutputError('output/exists', message));
-      } else if (again || !(await exists(target.path)) || (resume && (await exists(checkpointPath(target.path))))) {
+      } else if (again || !(await (resume ? isFinished(target.path) : exists(target.path)))) {
         due.push({ source, target });
       } else if (other === undefined) {
         batch.skip();
@@ -121,11 +121,4 @@ export async function watchFolder(batch: Batch, options: WatchOptions): Promise<
     await setTimeout(waitMs, undefined, { signal: stop }).catch(() => undefined);
   }
   return 0;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,5 +1,5 @@
 /** Folders, globs and lists of pictures. */
-import { cp, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { photo, writePhoto } from './photos.js';
@@ -70,6 +70,11 @@ describe('a folder', () => {
     expect(again.code).toBe(8);
     expect(again.stderr).toContain('\n3 pictures: 3 failed.\n');
     expect(again.stderr).toContain('in/a.jpg: in/out/a-dream.png exists already.');
+    expect(await filesIn('in/out')).toHaveLength(3);
+    await rm(join(cwd, 'in/out/sub/a-dream.png'));
+    const resumed = await run(['in', '-r', '-o', 'in/out', '--resume', ...quick]);
+    expect(resumed.code).toBe(0);
+    expect(resumed.stderr).toMatch(/\n3 pictures: 1 dreamed, 2 skipped\.\n$/);
     expect(await filesIn('in/out')).toHaveLength(3);
   });
 

@@ -44,7 +44,10 @@ export function registerDream(program: Command): void {
   const flags = [
     choiceFlag('format', 'name', 'file format where the name does not say it', formats),
     new Flag('-f, --force', 'overwrite existing files'),
-    new Flag('--resume', 'go on with a dream that was interrupted, from FILE.checkpoint'),
+    new Flag(
+      '--resume',
+      'go on with a dream that was interrupted, from FILE.checkpoint; of many pictures, skip those that are finished',
+    ),
     maxMemoryFlag(),
     new Flag('--no-metadata', 'write no recipe into the file'),
     new Flag('--json', 'print one JSON object about each result'),

@@ -36,7 +36,8 @@ const outOfMemory = /bad[ _]alloc|out of memory|failed to allocate|memory limit|
  */
 export async function createNodePlatform(options: NodePlatformOptions = {}): Promise<NodePlatform> {
   const { threads: cores = availableParallelism(), scratchFolder } = options;
-  const worker = new Worker(new URL('./session-worker.js', import.meta.url));
+  // The flags of this process may be of no use there: --input-type would stop it.
+  const worker = new Worker(new URL('./session-worker.js', import.meta.url), { execArgv: [] });
   const waiting = new Map<number, { resolve: (result: never) => void; reject: (error: Error) => void }>();
   let requests = 0;
   let ended: Error | undefined;
