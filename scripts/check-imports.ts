@@ -57,6 +57,7 @@ const HOST_ONLY: Readonly<Record<string, readonly string[]>> = {
   h5wasm: ['platform/node'],
   mediabunny: ['platform/node'],
   'h264-mp4-encoder': ['platform/node'],
+  '@techstark/opencv-js': ['platform/node'],
   'onnxruntime-node': ['platform/node'],
   'onnxruntime-web': ['platform/node', 'platform/web'],
 };

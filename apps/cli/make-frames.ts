@@ -65,21 +65,15 @@ export interface MadeFrames {
   readonly stopped: boolean;
 }
 
-/**
- * The frame to go on with, counted from 1: those before it are there and as they must be.
- *
- * @param last frames after this one do not count
- */
-export async function firstToMake(
-  folder: FrameFolder,
-  maker: FrameMaker,
-  last: number,
-  quiet: boolean,
-): Promise<number> {
-  const flaw = await folder.firstFlaw(last, async (frame, before) =>
-    (await maker.has(frame)) ? maker.recipeOf(frame, before) : undefined,
-  );
-  const first = flaw ? flaw.frame : Math.min(folder.count, last) + 1;
+/** The frame to go on with, counted from 1: those before it are there and as they must be. */
+export async function firstToMake(folder: FrameFolder, maker: FrameMaker, quiet: boolean): Promise<number> {
+  let looked = 0;
+  const flaw = await folder.firstFlaw(async (frame, before) => {
+    if (!(await maker.has(frame))) return undefined;
+    looked = frame;
+    return maker.recipeOf(frame, before);
+  });
+  const first = flaw ? flaw.frame : looked + 1;
   if (quiet) return first;
   if (flaw) reportFlaw(flaw);
   else if (first > 1 && (await maker.has(first))) say(`Going on from frame ${first - 1}.`);

@@ -1,6 +1,5 @@
 import {
   builtInName,
-  canonicalJson,
   checkMovie,
   covering,
   createMovieRecipe,
@@ -25,46 +24,26 @@ import {
   PlatformError,
   playOrder,
   recipeModel,
-  resolveLayers,
-  type Size,
   type ZoomOptions,
   type ZoomSettings,
   zoomSettingsOf,
 } from '../../src/platform/node/index.js';
 import { cameraText } from './camera-text.js';
 import { describeMovie } from './describe-movie.js';
-import { assumptionText } from './describe-preprocessing.js';
 import { exitCodes } from './exit-codes.js';
 import { readWholeInput, type WholeInput } from './input-file.js';
-import { type ProgressMode, planWithinMemory, ranks, refusedModel } from './make-dream.js';
-import { type FrameMaker, firstToMake, makeFrames } from './make-frames.js';
-import {
-  guideSizes,
-  impliedOptions,
-  type MaterialFlags,
-  type Materials,
-  readMaterials,
-  recipeMaterials,
-} from './materials.js';
+import { ranks, refusedModel } from './make-dream.js';
+import type { FrameMaker } from './make-frames.js';
+import { type MovieFlags, makeMovie } from './make-movie.js';
+import { impliedOptions, type MaterialFlags, readMaterials, recipeMaterials } from './materials.js';
 import { type ModelFlags, preprocessingOf } from './model-flags.js';
 import { checkTarget, movieTarget } from './movie-target.js';
 import { standardStream, stemOf } from './output-file.js';
-import { announceRuntime, say } from './report.js';
-import { reportFrames } from './report-frames.js';
-import { expectedMovieBytes, type ShownFrame, writeFrames } from './write-frames.js';
+import { announce, plannerOf, ranked } from './plan-frames.js';
 
 /** The flags of `pareidolia zoom` that are in no table. */
-export interface ZoomFlags extends ModelFlags, MaterialFlags {
-  readonly output?: string;
-  readonly preset?: string;
+export interface ZoomFlags extends MovieFlags, ModelFlags, MaterialFlags {
   readonly model?: string;
-  readonly threads?: number;
-  readonly trial?: number;
-  readonly force?: boolean;
-  readonly json?: boolean;
-  readonly plan?: boolean;
-  readonly quiet?: boolean;
-  readonly progress: ProgressMode;
 }
 
 /**
@@ -107,9 +86,9 @@ export async function makeZoom(
     if (!quiet) announce(platform, network);
     const seed = settings.dream.seed ?? folder.recipe?.dream.seed ?? freshSeed();
     const known = { ...settings.dream, seed, tile: settings.dream.tile ?? folder.recipe?.dream.tile ?? null };
-    const ranked = await rankedSettings({ ...settings, dream: known }, network, photos[0]!, platform);
+    const numbered = await rankedSettings({ ...settings, dream: known }, network, photos[0]!, platform);
     const planOf = plannerOf(network, photos[0]!, materials);
-    const script = withTiles(ranked, photos.length, planOf);
+    const script = withTiles(numbered, photos.length, planOf);
     const plan = planOf(script.frame(1).options);
     if (planOnly) {
       const { frames, fps } = settings.movie;
@@ -128,33 +107,14 @@ export async function makeZoom(
       runtime: { name: platform.runtime, version: platform.runtimeVersion, threads: platform.cores },
       size: { width, height },
     });
-    const { frames } = settings.movie;
-    const maker = makerOf(script, recipe, photos, planOf);
-    const first = await firstToMake(folder, maker, frames, quiet);
-    const made = await makeFrames({
-      ...{ maker, recipe, folder, materials, platform, first },
-      last: Math.min(frames, trial === undefined ? frames : first + trial - 1),
-      name: names[0]!,
-      progress: quiet && flags.progress === 'auto' ? 'none' : flags.progress,
-    });
-    const there = first - 1 + made.frames;
-    const { movie } = target;
-    let interrupted = made.stopped;
-    let movieBytes: number | undefined;
-    if (movie !== undefined && !interrupted) {
-      const encoding = {
-        ...encodingOf(recipe.movie, recipe.size),
-        recipe: canonicalJson(recipe),
-        overwrite: force,
-      };
-      const [shown, count] = [shownFrames(there, recipe), shownFrames(frames, recipe).length];
-      if (there === frames) interrupted = !(await writeFrames(movie, folder, shown, encoding, quiet));
-      else movieBytes = await expectedMovieBytes(movie, folder, shown, count, encoding);
-    }
-    const { fps } = settings.movie;
-    const report = { input: names, target, folder, frames, there, recipe, fps, made, interrupted, movieBytes };
-    if (!quiet || json) reportFrames({ ...report, verb: 'Flew through' }, json);
-    return interrupted ? exitCodes.interrupted : exitCodes.ok;
+    const { movie } = script.settings;
+    const job = {
+      ...{ recipe, folder, target, materials, platform, input: names, verb: 'Flew through', fps: movie.fps },
+      maker: makerOf(script, recipe, photos, planOf),
+      shown: (frames: number) => [...playOrder(frames, movie)].map((frame) => ({ frame })),
+      encoding: () => encodingOf(movie, recipe.size),
+    };
+    return await makeMovie(job, flags);
   } catch (error) {
     throw error instanceof PlatformError && network.name !== builtInName ? refusedModel(network, error) : error;
   } finally {
@@ -180,11 +140,6 @@ async function readPhotos(names: readonly string[], size: number): Promise<Whole
   return inputs;
 }
 
-function announce(platform: NodePlatform, network: Network): void {
-  announceRuntime(platform);
-  if (!network.preprocessingKnown) say(assumptionText(network));
-}
-
 /** The settings with layers whose channels are named by number; how strong they are is asked of the first photo. */
 async function rankedSettings(
   { movie, dream }: ZoomSettings,
@@ -192,8 +147,7 @@ async function rankedSettings(
   photo: Picture,
   platform: NodePlatform,
 ): Promise<ZoomSettings> {
-  const resolved = async (layers: string): Promise<string> =>
-    ranks(layers) ? await resolveLayers(layers, network, photo, platform) : layers;
+  const resolved = (layers: string): Promise<string> => ranked(layers, network, photo, platform);
   return {
     movie: ranks(movie.camera) ? { ...movie, camera: await mapKeyedLayers(movie.camera, resolved) } : movie,
     dream: { ...dream, layers: await resolved(dream.layers) },
@@ -221,29 +175,6 @@ function makerOf(
 /** What the writer of movies is told of a zoom. */
 function encodingOf({ fps, quality, codec }: ZoomOptions, size: MovieRecipe['size']): MovieOptions {
   return { ...size, fps, ...(quality !== null && { quality }), ...(codec !== 'auto' && { codec }) };
-}
-
-/** So many frames, counted from 1, in the order they are shown. */
-function shownFrames(frames: number, { movie }: MovieRecipe): ShownFrame[] {
-  return [...playOrder(frames, movie)].map((frame) => ({ frame }));
-}
-
-/** Plans frames; they share what graphs they can. */
-function plannerOf(network: Network, size: Size, materials: Materials): (options: DreamOptions) => Plan {
-  let latest: { readonly key: string; readonly plan: Plan } | undefined;
-  return (options) => {
-    const key = JSON.stringify({ ...options, seed: null });
-    if (latest?.key !== key)
-      latest = {
-        key,
-        plan: planWithinMemory(network, size, options, {
-          encoding: { format: 'png', depth: 16 },
-          guides: guideSizes(materials),
-          like: latest?.plan,
-        }),
-      };
-    return latest.plan;
-  };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import type { DreamOptions, Flaw, FrameFolder, Size } from '../../src/platform/node/index.js';
+import type { DreamOptions, Flashing, Flaw, FrameFolder, Size } from '../../src/platform/node/index.js';
 import { shellWord } from './go-on.js';
 import type { MadeFrames } from './make-frames.js';
 import type { MovieTarget } from './movie-target.js';
@@ -24,6 +24,8 @@ export interface FramesReport {
   readonly interrupted: boolean;
   /** About how many bytes the movie will have, where that was found out. */
   readonly movieBytes?: number | undefined;
+  /** Where the movie flashes too often, where it was written and does. */
+  readonly flashing?: Flashing | undefined;
   /** What else there is to say of the frames. */
   readonly remarks?: readonly string[];
   /** The same for programs. */
@@ -47,6 +49,11 @@ export function reportFrames(report: FramesReport, json: boolean): void {
   else for (const line of reportLines(report)) say(oneLine(line));
 }
 
+/** Warns of a movie that can harm. */
+function flashLine({ at, flashes }: Flashing): string {
+  return `Warning: it flashes ${flashes} times in the second from ${at.toFixed(1)} s. More than three can harm people with photosensitive epilepsy (WCAG 2.3.1).`;
+}
+
 function reportObject(report: FramesReport): object {
   const { input, target, frames, there, recipe, fps, made, interrupted, movieBytes, figures } = report;
   const whole = isWhole(report);
@@ -66,7 +73,7 @@ function reportObject(report: FramesReport): object {
 }
 
 function reportLines(report: FramesReport): string[] {
-  const { target, verb, frames, there, recipe, made, interrupted, movieBytes, remarks = [] } = report;
+  const { target, verb, frames, there, recipe, made, interrupted, movieBytes, flashing, remarks = [] } = report;
   const { width, height } = recipe.size;
   const seed = `seed ${recipe.dream.seed}`;
   const facts =
@@ -77,7 +84,7 @@ function reportLines(report: FramesReport): string[] {
     const lines = [`${verb} ${countText(frames)} of ${width}×${height} into ${outputOf(target)} (${facts}).`];
     if (made.frames === 0) lines.unshift(`All ${countText(frames)} were there.`);
     if (target.movie !== undefined) lines.push(`The frames are kept in ${target.frames}.`);
-    return [...lines, ...remarks];
+    return [...lines, ...remarks, ...(flashing ? [flashLine(flashing)] : [])];
   }
   const lines = [
     interrupted

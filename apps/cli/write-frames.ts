@@ -1,6 +1,13 @@
 import { rm, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { createMovie, type FrameFolder, type MovieOptions, type MovieWriter } from '../../src/platform/node/index.js';
+import {
+  createMovie,
+  type Flashing,
+  FlashMeter,
+  type FrameFolder,
+  type MovieOptions,
+  type MovieWriter,
+} from '../../src/platform/node/index.js';
 import { onInterrupt } from './interrupt.js';
 import { oneLine, say } from './report.js';
 
@@ -12,11 +19,18 @@ export interface ShownFrame {
   readonly duration?: number | undefined;
 }
 
+/** What came of writing a movie. */
+export interface WrittenFrames {
+  /** Whether Ctrl-C was pressed; there is no movie then. */
+  readonly stopped: boolean;
+  /** Where it flashes too often; absent where it does not. */
+  readonly flashing?: Flashing;
+}
+
 /**
  * Writes frames into one movie, one at a time.
  *
  * @param shown in the order they are shown
- * @returns whether it was written; Ctrl-C gives it up
  */
 export async function writeFrames(
   path: string,
@@ -24,21 +38,26 @@ export async function writeFrames(
   shown: Iterable<ShownFrame>,
   options: MovieOptions,
   quiet: boolean,
-): Promise<boolean> {
+): Promise<WrittenFrames> {
   const interrupt = onInterrupt(
     () => {},
     () => {},
   );
   if (!quiet) say(oneLine(`Writing ${path} …`));
   let movie: MovieWriter | undefined;
+  const meter = new FlashMeter();
+  let seconds = 0;
   try {
     movie = await createMovie(path, options);
     for (const { frame, duration } of shown) {
-      if (interrupt.stop.aborted) return false;
-      await movie.add(await folder.read(frame), duration);
+      if (interrupt.stop.aborted) return { stopped: true };
+      const picture = await folder.read(frame);
+      meter.add(picture, seconds);
+      await movie.add(picture, duration);
+      seconds += duration ?? 1 / (options.fps ?? 25);
     }
     await movie.finish();
-    return true;
+    return { stopped: false, ...(meter.worst && { flashing: meter.worst }) };
   } finally {
     await movie?.abort();
     interrupt.release();
@@ -60,7 +79,7 @@ export async function expectedMovieBytes(
 ): Promise<number> {
   const trial = join(folder.path, `trial${extname(path)}`);
   try {
-    if (!(await writeFrames(trial, folder, shown, { ...options, overwrite: true }, true))) return 0;
+    if ((await writeFrames(trial, folder, shown, { ...options, overwrite: true }, true)).stopped) return 0;
     return ((await stat(trial)).size * count) / shown.length;
   } finally {
     await rm(trial, { force: true });

@@ -19,6 +19,7 @@ export type OptionGroup =
   | 'the result'
   | 'the movie'
   | 'the camera'
+  | 'from frame to frame'
   | 'output';
 
 interface Ranged {

@@ -1,5 +1,6 @@
-/** Endless zoom movies: what the camera does, what a frame is made from, and how the frames are shown. */
+/** Movies of dreams: endless zooms from photos, and dreamed videos; how frames are made, and how they are shown. */
 export { holdTones } from './drift.js';
+export { type Flashing, FlashMeter } from './flashes.js';
 export { dreamFrame, type FrameSource } from './frame.js';
 export {
   type CameraMove,
@@ -17,3 +18,12 @@ export { type MoviePreset, moviePresets, type ZoomSettings, zoomSettingsOf } fro
 export { createMovieRecipe, type FramesRecipe, frameRecipe, type MovieRecipe } from './recipe.js';
 export { type Approach, type FrameScript, MovieScript } from './script.js';
 export { valuesAt } from './tracks.js';
+export { flicker } from './video/flicker.js';
+export { type FlowField, type FlowFinder, type LightPicture, lightOf, warped } from './video/flow.js';
+export { type Motion, motionBetween, visibleIn } from './video/motion.js';
+export { sceneChange } from './video/scene-change.js';
+export { dreamVideoFrame, type VideoFrameSource } from './video/video-frame.js';
+export { type VideoOptions, videoOptions } from './video/video-options.js';
+export { createVideoRecipe, type VideoRecipe, videoFrameRecipe } from './video/video-recipe.js';
+export { type VideoFrameScript, VideoScript } from './video/video-script.js';
+export { type VideoSettings, videoPresets, videoSettingsOf } from './video/video-settings.js';

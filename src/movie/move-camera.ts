@@ -1,5 +1,6 @@
 import { type Picture, resize, type Size } from '../image/index.js';
 import type { CameraMove } from './keyframes.js';
+import { resampled } from './resample.js';
 
 /**
  * Where a frame sees another picture: the place (x, y) of the frame shows the place
@@ -53,9 +54,8 @@ export function inverse({ xx, xy, x0, yx, yy, y0 }: View): View {
 }
 
 /**
- * What a frame of a picture's size sees of the picture. Each pixel is mixed from the 4×4 around its place (Catmull-Rom,
- * Keys 1981, a = −0.5), between pixel centres at half coordinates; beyond its border the picture is mirrored. A view
- * that changes nothing gives the very same values. What is seen smaller is shrunk first, so that it does not flicker.
+ * What a frame of a picture's size sees of the picture, which is mirrored beyond its border; see {@link resampled}. A
+ * view that changes nothing gives the very same values. What is seen smaller is shrunk first, so that it does not flicker.
  */
 export function seen(picture: Picture, view: View): Picture {
   const scale = Math.sqrt(Math.abs(view.xx * view.yy - view.xy * view.yx));
@@ -73,54 +73,12 @@ export function seen(picture: Picture, view: View): Picture {
 /** From here on pixels would be skipped. */
 const leastShrinking = 1.5;
 
-function sampled({ width, height, data }: Picture, view: View, size: Size): Picture {
-  const area = size.width * size.height;
-  const result = new Float32Array(3 * area);
-  const [across, down] = [new Float64Array(4), new Float64Array(4)];
-  const [columns, rows] = [new Int32Array(4), new Int32Array(4)];
-  for (let y = 0; y < size.height; y++) {
-    const fromMiddleY = y + 0.5 - size.height / 2;
-    for (let x = 0; x < size.width; x++) {
-      const fromMiddleX = x + 0.5 - size.width / 2;
-      const sourceX = view.xx * fromMiddleX + view.xy * fromMiddleY + view.x0 + width / 2 - 0.5;
-      const sourceY = view.yx * fromMiddleX + view.yy * fromMiddleY + view.y0 + height / 2 - 0.5;
-      const [left, top] = [Math.floor(sourceX), Math.floor(sourceY)];
-      catmullRom(sourceX - left, across);
-      catmullRom(sourceY - top, down);
-      for (let tap = 0; tap < 4; tap++) {
-        columns[tap] = mirrored(left + tap - 1, width);
-        rows[tap] = mirrored(top + tap - 1, height) * width;
-      }
-      for (let channel = 0; channel < 3; channel++) {
-        const plane = channel * width * height;
-        let sum = 0;
-        for (let row = 0; row < 4; row++) {
-          const start = plane + rows[row]!;
-          sum +=
-            down[row]! *
-            (across[0]! * data[start + columns[0]!]! +
-              across[1]! * data[start + columns[1]!]! +
-              across[2]! * data[start + columns[2]!]! +
-              across[3]! * data[start + columns[3]!]!);
-        }
-        result[channel * area + y * size.width + x] = sum;
-      }
-    }
-  }
-  return { width: size.width, height: size.height, data: result };
-}
-
-/** Weights of the four pixels around a place that is `part` (0 to 1) of the way from the second to the third. */
-function catmullRom(part: number, weights: Float64Array): void {
-  weights[0] = ((2 - part) * part - 1) * part * 0.5;
-  weights[1] = ((3 * part - 5) * part * part + 2) * 0.5;
-  weights[2] = ((4 - 3 * part) * part + 1) * part * 0.5;
-  weights[3] = (part - 1) * part * part * 0.5;
-}
-
-/** A position on an axis that goes back where it ends, so that the first and the last pixel are seen twice. */
-function mirrored(position: number, length: number): number {
-  if (position >= 0 && position < length) return position;
-  const turn = ((position % (2 * length)) + 2 * length) % (2 * length);
-  return turn < length ? turn : 2 * length - 1 - turn;
+function sampled({ data, ...from }: Picture, view: View, size: Size): Picture {
+  const { width, height } = from;
+  const moved = resampled(data, from, size, (x, y, at) => {
+    const [fromMiddleX, fromMiddleY] = [x + 0.5 - size.width / 2, y + 0.5 - size.height / 2];
+    at[0] = view.xx * fromMiddleX + view.xy * fromMiddleY + view.x0 + width / 2 - 0.5;
+    at[1] = view.yx * fromMiddleX + view.yy * fromMiddleY + view.y0 + height / 2 - 0.5;
+  });
+  return { width: size.width, height: size.height, data: moved };
 }

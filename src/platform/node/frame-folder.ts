@@ -97,16 +97,14 @@ export class FrameFolder {
   /**
    * Goes through the frames that are there, and finds the first that cannot stay.
    *
-   * @param most how many frames count
    * @param recipeOf the recipe that a frame must have, see `frameRecipe`; undefined where there is no such frame in the
    *   movie, which those after it do not belong to either
    * @returns undefined when all of them are good
    */
   async firstFlaw(
-    most: number,
     recipeOf: (frame: number, before: string | null) => string | Promise<string | undefined>,
   ): Promise<Flaw | undefined> {
-    for (let frame = 1; frame <= Math.min(most, this.count); frame++) {
+    for (let frame = 1; frame <= this.count; frame++) {
       const wanted = await recipeOf(frame, this.digestOf(frame - 1));
       if (wanted === undefined) return undefined;
       const bytes = await readFile(this.fileOf(frame)).catch(() => undefined);

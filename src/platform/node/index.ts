@@ -30,6 +30,7 @@ export { extractRecipe } from './recipe-metadata.js';
 export { createScratch } from './scratch.js';
 export { unknownModel } from './unknown-model.js';
 export type { AudioPacket, MovieAudio } from './video/audio.js';
+export { createFlowFinder } from './video/flow/flow-finder.js';
 export type { FrameRange, Movie, MovieFrame, MovieInfo } from './video/movie.js';
 export {
   type MovieCodec,
