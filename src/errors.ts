@@ -32,6 +32,7 @@ export type ErrorCode =
   | 'memory/too-large'
   | 'platform/runtime'
   | 'platform/scratch'
+  | 'output/busy'
   | 'output/exists'
   | 'output/write'
   | 'download/failed'

@@ -73,8 +73,10 @@ export async function makeZoom(
   // Keyframes that cannot be read shall not wait for the network.
   new MovieScript(settings, names.length);
   const target = movieTarget(`${stemOf(names[0]!)}-zoom.mp4`, flags.output);
-  const folder = await FrameFolder.open(target.frames, force);
   if (!planOnly) await checkTarget(target, force || trial !== undefined);
+  const folder = planOnly
+    ? await FrameFolder.open(target.frames, force)
+    : await FrameFolder.claim(target.frames, force);
   const materials = await readMaterials(flags);
   const inputs = await readPhotos(names, settings.dream.size);
   const photos = inputs.map(({ picture }) => picture);
@@ -119,6 +121,7 @@ export async function makeZoom(
     throw error instanceof PlatformError && network.name !== builtInName ? refusedModel(network, error) : error;
   } finally {
     await platform.close();
+    folder.release();
   }
 }
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { DownloadError, OutputError } from '../../errors.js';
@@ -367,10 +367,11 @@ describe('what is on the disk', () => {
   });
 
   test('is written by one process at a time; a lock of one that is gone does not count', async () => {
-    await writeFile(`${path()}.part.lock`, `${process.pid}\n`);
-    await expect(download()).rejects.toThrow(`net is being downloaded by another process (${process.pid}).`);
+    const lockOf = (pid: number): string => JSON.stringify({ pid, host: hostname(), since: new Date().toISOString() });
+    await writeFile(`${path()}.part.lock`, lockOf(process.ppid));
+    await expect(download()).rejects.toThrow(`net is being downloaded by process ${process.ppid} since `);
     expect(requests).toEqual([]);
-    await writeFile(`${path()}.part.lock`, '999999999\n');
+    await writeFile(`${path()}.part.lock`, lockOf(999_999_999));
     await download();
     await expectWhole();
   });

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DownloadError, OutputError } from '../../errors.js';
 import { version } from '../../version.js';
+import { holderText, takeLock } from './file-lock.js';
 import { syncFolder } from './write-whole.js';
 
 /** A file to fetch, and how it is known to be the right one. */
@@ -115,7 +116,7 @@ export async function downloadFile(request: DownloadRequest, options: DownloadOp
     }
     throw downloadError(name, failures);
   } finally {
-    await unlock();
+    unlock();
   }
 }
 
@@ -366,35 +367,15 @@ export async function digestOfFile(path: string, algorithm: FileDigest['algorith
 }
 
 /** Keeps a second process from writing into the same file, until the function that is returned is called. */
-async function lock(path: string, name: string): Promise<() => Promise<void>> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      await writeFile(path, `${process.pid}\n`, { flag: 'wx' });
-      return () => rm(path, { force: true });
-    } catch (cause) {
-      if (codeOf(cause) !== 'EEXIST') throw writeError(path, cause);
-      const pid = Number(await readFile(path, 'utf8').catch(() => ''));
-      if (attempt === 2 || isAlive(pid)) {
-        throw new DownloadError(
-          'download/failed',
-          `${name} is being downloaded by another process (${pid}). Wait until it is done.`,
-          { cause },
-        );
-      }
-      await rm(path, { force: true });
-    }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // It is there and belongs to someone else.
-    return codeOf(error) === 'EPERM';
-  }
+async function lock(path: string, name: string): Promise<() => void> {
+  const lock = await takeLock(path).catch((error: Error) => {
+    throw writeError(path, error.cause);
+  });
+  if ('release' in lock) return lock.release;
+  throw new DownloadError(
+    'download/failed',
+    `${name} is being downloaded by ${holderText(lock.heldBy)}. Wait until it is done; if it is gone, delete ${path}.`,
+  );
 }
 
 function writeError(path: string, cause: unknown): OutputError {

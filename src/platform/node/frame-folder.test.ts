@@ -105,6 +105,23 @@ describe('a folder of frames', () => {
     expect((await readdir(path)).sort()).toEqual(['00001.png', 'movie.json']);
   });
 
+  test('is written into by one at a time', async () => {
+    const folder = await FrameFolder.claim(path);
+    await expect(FrameFolder.claim(path)).rejects.toThrow(`${path}: process ${process.pid} since `);
+    await writeFrames(folder, 1, 1);
+    expect((await FrameFolder.open(path)).count).toBe(1);
+    folder.release();
+    expect((await readdir(path)).sort()).toEqual(['00001.png', 'movie.json']);
+    (await FrameFolder.claim(path)).release();
+  });
+
+  test('that was claimed for nothing goes again', async () => {
+    (await FrameFolder.claim(join(path, 'deep'))).release();
+    expect(await readdir(join(path, '..'))).toEqual([]);
+    await writeFile(path, 'mine');
+    await expect(FrameFolder.claim(path)).rejects.toThrow(/the folder cannot be made \(a file has that name\)/);
+  });
+
   test('is no file', async () => {
     await writeFile(path, 'mine');
     await expect(FrameFolder.open(path)).rejects.toThrow(/expected a folder for frames, but it is a file/);

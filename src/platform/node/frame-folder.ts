@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OutputError } from '../../errors.js';
 import type { Picture } from '../../image/index.js';
 import type { FramesRecipe } from '../../movie/index.js';
+import { holderText, takeLock } from './file-lock.js';
+import { makeFolder } from './make-folder.js';
 import { readPicture } from './read-picture.js';
 import { extractRecipe } from './recipe-metadata.js';
 import { encodePicture } from './write-picture.js';
@@ -25,14 +27,15 @@ interface Manifest {
 }
 
 const manifestName = 'movie.json';
+const lockName = 'movie.lock';
 const frameName = /^\d{5}\.png$/;
 /** What an interrupted write leaves behind. */
-const temporaryName = /^\.(\d{5}\.png|movie\.json)\.\d+-[0-9a-f]{12}\.tmp$/;
+const temporaryName = /^\.(\d{5}\.png|movie\.(json|lock))\.\d+-[0-9a-f]{12}\.tmp$/;
 
 /**
  * The frames of a movie in a folder: 16-bit PNGs `00001.png` and so on, each with a recipe of all that decides it, and
  * `movie.json`, which holds the movie's recipe and the SHA-256 of every frame. Whatever ends the process, at most the
- * frame in progress is lost.
+ * frame in progress is lost. While `movie.lock` is there, the process that it names writes into the folder.
  */
 export class FrameFolder {
   /** The folder. */
@@ -41,6 +44,7 @@ export class FrameFolder {
   readonly recipe: FramesRecipe | undefined;
   #frames: readonly string[];
   #cleared = false;
+  #release: (() => void) | undefined;
 
   private constructor(path: string, manifest: Manifest | undefined) {
     this.path = path;
@@ -77,6 +81,35 @@ export class FrameFolder {
       );
     }
     return new FrameFolder(path, manifest);
+  }
+
+  /**
+   * Opens a folder to write into, and keeps other processes from doing so until {@link FrameFolder.release} or the end of
+   * this process. It is made where it is missing, and goes again if nothing comes into it.
+   *
+   * @param force as for {@link FrameFolder.open}
+   * @throws OutputError as {@link FrameFolder.open}; `output/busy` when another process writes into it
+   */
+  static async claim(path: string, force = false): Promise<FrameFolder> {
+    const file = join(path, lockName);
+    const lock = await takeLock(file, { makesFolder: true });
+    if ('heldBy' in lock) {
+      const message = `${path}: ${holderText(lock.heldBy)} is making these frames. Wait until it is done; if it is gone, delete ${file}.`;
+      throw new OutputError('output/busy', message);
+    }
+    try {
+      const folder = await FrameFolder.open(path, force);
+      folder.#release = lock.release;
+      return folder;
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  /** Lets others write into a folder that was claimed. */
+  release(): void {
+    this.#release?.();
   }
 
   /** How many frames there are, good or not. */
@@ -141,10 +174,7 @@ export class FrameFolder {
 
   async #clearFrom(frame: number, recipe: FramesRecipe): Promise<void> {
     if (this.#cleared && this.count === frame - 1) return;
-    await mkdir(this.path, { recursive: true }).catch((cause: Error) => {
-      const message = `${this.path}: the folder cannot be made (${cause.message}). Choose another place with -o.`;
-      throw new OutputError('output/write', message, { cause });
-    });
+    await makeFolder(this.path);
     this.#frames = this.#frames.slice(0, frame - 1);
     // First the list, then the files: what is not on the list does not count.
     await this.#writeManifest(recipe);

@@ -3,6 +3,7 @@ import { closeSync, openSync, rmSync } from 'node:fs';
 import { type FileHandle, link, lstat, open as openFile, readdir, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { assert, OutputError } from '../../errors.js';
+import { isRunning } from './is-running.js';
 
 /** What {@link writeWhole} is told. */
 export interface WriteWholeOptions {
@@ -153,15 +154,6 @@ export async function sweepTemporaries(path: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const pid = name.startsWith(start) && /^(\d+)-[0-9a-f]{12}\.tmp$/.exec(name.slice(start.length))?.[1];
     if (pid && !isRunning(Number(pid))) await unlink(join(folder, name)).catch(() => undefined);
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (cause) {
-    return codeOf(cause) !== 'ESRCH';
   }
 }
 

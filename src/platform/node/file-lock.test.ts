@@ -1,0 +1,68 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type FileLock, holderText, type LockHolder, takeLock } from './file-lock.js';
+
+let folder: string;
+let path: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pareidolia-lock-'));
+  path = join(folder, 'movie.lock');
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const holder: LockHolder = { pid: 999_999_999, host: hostname(), since: '2020-01-02T03:04:05.678Z' };
+
+/** Whether a lock was taken, and if so lets it go. */
+function taken(lock: FileLock): boolean {
+  if ('release' in lock) lock.release();
+  return 'release' in lock;
+}
+
+test('a lock says who holds it, and goes when it is released', async () => {
+  const lock = await takeLock(path);
+  expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ pid: process.pid, host: hostname() });
+  expect(await takeLock(path)).toEqual({ heldBy: JSON.parse(await readFile(path, 'utf8')) });
+  expect(taken(lock)).toBe(true);
+  expect(await readdir(folder)).toEqual([]);
+  expect(taken(await takeLock(path))).toBe(true);
+});
+
+test.each([
+  ['a process that runs', { ...holder, pid: process.ppid }, false],
+  ['another machine, of whose processes nothing is known', { ...holder, host: 'elsewhere' }, false],
+  ['a process that is gone', holder, true],
+  ['an earlier process with the number of this one', { ...holder, pid: process.pid }, true],
+  ['nobody: it is damaged', { pid: 'x' }, true],
+])('the lock of %s', async (_, found, expected) => {
+  await writeFile(path, JSON.stringify(found));
+  expect(taken(await takeLock(path))).toBe(expected);
+  expect(await readdir(folder)).toEqual(expected ? [] : ['movie.lock']);
+});
+
+test('of many who take over what a process left behind, one has it', async () => {
+  await writeFile(path, JSON.stringify(holder));
+  const locks = await Promise.all(Array.from({ length: 8 }, () => takeLock(path)));
+  expect(locks.filter((lock) => 'release' in lock)).toHaveLength(1);
+  expect(locks.filter(taken)).toHaveLength(1);
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('folders that were made for it go with it, unless something is in them', async () => {
+  const inside = join(folder, 'a/b/movie.lock');
+  expect(taken(await takeLock(inside, { makesFolder: true }))).toBe(true);
+  expect(await readdir(folder)).toEqual([]);
+  const lock = await takeLock(inside, { makesFolder: true });
+  await writeFile(join(folder, 'a/mine'), '');
+  expect(taken(lock)).toBe(true);
+  expect(await readdir(join(folder, 'a'))).toEqual(['mine']);
+});
+
+test('who holds it, for people', () => {
+  expect(holderText(holder)).toBe('process 999999999 since 2020-01-02 03:04:05 UTC');
+  const now = new Date().toISOString();
+  expect(holderText({ pid: 7, host: 'elsewhere', since: now })).toBe(
+    `process 7 on elsewhere since ${now.slice(11, 19)} UTC`,
+  );
+});
