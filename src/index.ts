@@ -47,6 +47,7 @@ export {
   type RunOptions,
   recipeModel,
   resolveLayers,
+  resolveOptions,
   SessionCache,
   type SheetPicture,
   type Storage,

@@ -11,7 +11,7 @@ import {
   OutputError,
   outputOptions,
   parseOptions,
-  resolveLayers,
+  resolveOptions,
   type Size,
 } from '../../src/platform/node/index.js';
 import { Batch, type Outcome } from './batch.js';
@@ -96,12 +96,12 @@ export async function dreamPictures(names: readonly string[], flags: DreamFlags,
     const begun = unfinished?.recipe.options;
     const read = await readInput(input, options.size);
     const network = await tools.network();
-    const layers = ranks(options.layers)
-      ? await resolveLayers(options.layers, network, read.picture, await tools.platform(network))
-      : options.layers;
+    const resolved = ranks(options.layers, options.perOctave)
+      ? await resolveOptions(options, network, read.picture, await tools.platform(network))
+      : options;
     const seed = options.seed ?? begun?.seed ?? freshSeed();
     const encoding = encodingOf(target.format, output);
-    const planned = { ...options, layers, seed, tile: options.tile ?? begun?.tile ?? null };
+    const planned = { ...resolved, seed, tile: options.tile ?? begun?.tile ?? null };
     const plan = planWithinMemory(network, read.picture, planned, { encoding, guides, maxMemory });
     if (planOnly) {
       describePlan(plan, input, json);

@@ -108,8 +108,8 @@ export function planWithinMemory(
 }
 
 /** Whether layers name channels by how strong they are, which the network has to be asked. */
-export function ranks(layers: string): boolean {
-  return /\[\s*(strongest|weakest)\b/.test(layers);
+export function ranks(...texts: readonly string[]): boolean {
+  return texts.some((text) => /\[\s*(strongest|weakest)\b/.test(text));
 }
 
 /** Dreams one picture, shows how it goes, and writes the result whole or not at all. */

@@ -24,6 +24,7 @@ import {
   PlatformError,
   playOrder,
   recipeModel,
+  resolveOptions,
   type ZoomOptions,
   type ZoomSettings,
   zoomSettingsOf,
@@ -153,7 +154,7 @@ async function rankedSettings(
   const resolved = (layers: string): Promise<string> => ranked(layers, network, photo, platform);
   return {
     movie: ranks(movie.camera) ? { ...movie, camera: await mapKeyedLayers(movie.camera, resolved) } : movie,
-    dream: { ...dream, layers: await resolved(dream.layers) },
+    dream: ranks(dream.layers, dream.perOctave) ? await resolveOptions(dream, network, photo, platform) : dream,
   };
 }
 

@@ -22,7 +22,7 @@ export { defaultPreset, dreamOptionsOf, type Preset, presets } from './presets/i
 export { drawInteger, freshSeed } from './random.js';
 export type { Storage } from './raster-room.js';
 export { canonicalJson, createRecipe, type NamedFile, parseRecipe, type Recipe, recipeModel } from './recipe.js';
-export { resolveLayers } from './resolve-layers.js';
+export { resolveLayers, resolveOptions } from './resolve-layers.js';
 export { dream, dreamRaster, type RunOptions } from './run.js';
 export { SessionCache } from './session-cache.js';
 export { fieldOf, parseSetting, splitOutsideBrackets } from './settings.js';

@@ -43,6 +43,20 @@ export function optionsOfOctaves(options: DreamOptions, count: number): DreamOpt
   return result;
 }
 
+/** The text of `perOctave` with every octave's own layers changed. */
+export async function mapLayersOfOctaves(text: string, change: (layers: string) => Promise<string>): Promise<string> {
+  const entries: string[] = [];
+  for (const entry of splitOutsideBrackets(text, ';')) {
+    const parts: string[] = [];
+    for (const part of splitOutsideBrackets(entry, ' ')) {
+      const [name, value = ''] = parseSetting(part) ?? [];
+      parts.push(name === 'layers' ? `layers=${await change(value)}` : part);
+    }
+    entries.push(parts.join(' '));
+  }
+  return entries.join('; ');
+}
+
 function parseOctaves(text: string, count: number, entry: string): readonly [number, number] {
   const [, from, to = from] = /^(\d+|last)(?:-(\d+|last))?$/.exec(text) ?? [];
   const [first, last] = [from, to].map((word) => (word === 'last' ? count : Number(word))) as [number, number];

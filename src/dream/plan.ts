@@ -188,7 +188,7 @@ function objectiveOf(
   if (open) {
     throw new OptionError(
       'option/layer',
-      `--layers: which channels of ${open.name} are ${open.ranked!.which} has to be found out first, for the dream as a whole. Use resolveLayers, and name channels by number in --per-octave.`,
+      `--layers: which channels of ${open.name} are ${open.ranked!.which} has to be found out first. Use resolveOptions.`,
     );
   }
   if (unlike > 0 && guides.length === 0) {

@@ -7,7 +7,7 @@ import { layersOf } from './forward.js';
 import { parseLayers } from './layers.js';
 import { planDream } from './plan.js';
 import { dreamOptionsOf } from './presets/index.js';
-import { resolveLayers } from './resolve-layers.js';
+import { resolveLayers, resolveOptions } from './resolve-layers.js';
 
 let platform: NodePlatform;
 let network: Network;
@@ -48,5 +48,18 @@ test('more channels than there are are refused', async () => {
 });
 
 test('a plan asks for it', () => {
-  expect(() => planDream(network, picture, dreamOptionsOf({ layers: 'mixed0[strongest 5]' }))).toThrow('resolveLayers');
+  expect(() => planDream(network, picture, dreamOptionsOf({ layers: 'mixed0[strongest 5]' }))).toThrow(
+    'resolveOptions',
+  );
+});
+
+test('octaves may have the strongest channels of layers of their own', async () => {
+  const options = dreamOptionsOf({
+    layers: 'mixed1[strongest 1]',
+    perOctave: '1 layers=mixed0[strongest 2],mixed1 steps=3; 2-last jitter=0',
+  });
+  const { layers, perOctave } = await resolveOptions(options, network, picture, platform);
+  expect(layers).toBe(await resolved('mixed1[strongest 1]'));
+  expect(perOctave).toBe(`1 layers=${await resolved('mixed0[strongest 2],mixed1')} steps=3; 2-last jitter=0`);
+  expect(planDream(network, picture, { ...options, layers, perOctave }).octaves).toHaveLength(options.octaves);
 });

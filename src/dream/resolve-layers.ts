@@ -5,6 +5,8 @@ import type { Platform } from '../platform/platform.js';
 import { layersOf } from './forward.js';
 import { formatLayers, parseLayers, type WeightedLayer } from './layers.js';
 import { scaled } from './octaves.js';
+import type { DreamOptions } from './options.js';
+import { mapLayersOfOctaves } from './per-octave.js';
 
 /** Longest side at which channels are ranked, in pixels: enough to tell, and quick. */
 const rankingSide = 512;
@@ -38,6 +40,25 @@ export async function resolveLayers(
       return layer.ranked ? withChannels(layer, dims, data) : layer;
     }),
   );
+}
+
+/**
+ * Options whose layers, and those of single octaves, name channels by number: see {@link resolveLayers}.
+ *
+ * @throws OptionError and PlatformError as {@link resolveLayers} does
+ */
+export async function resolveOptions(
+  options: DreamOptions,
+  network: Network,
+  picture: Picture | RasterPicture,
+  platform: Platform,
+): Promise<DreamOptions> {
+  const resolved = (layers: string): Promise<string> => resolveLayers(layers, network, picture, platform);
+  return {
+    ...options,
+    layers: await resolved(options.layers),
+    perOctave: await mapLayersOfOctaves(options.perOctave, resolved),
+  };
 }
 
 function withChannels(layer: WeightedLayer, dims: readonly number[], data: Float32Array): WeightedLayer {
