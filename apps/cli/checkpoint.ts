@@ -5,14 +5,14 @@ import {
   extractRecipe,
   flagOf,
   ImageError,
-  type OpenCheckpoint,
   OptionError,
   OutputError,
-  openCheckpoint,
+  openDreamCheckpoint,
   parseRecipe,
   type Recipe,
   sweepTemporaries,
-  writeCheckpoint,
+  type UnfinishedDream,
+  writeDreamCheckpoint,
 } from '../../src/platform/node/index.js';
 import { exists, makeFolderFor, standardStream, type Target } from './output-file.js';
 import { say } from './report.js';
@@ -25,15 +25,6 @@ const sparing = 20;
 /** What writing costs is not known before the first one. */
 const bytesPerMs = 200_000;
 const leastMs = 500;
-
-/** A dream that was left in the middle, as its checkpoint has it. */
-export interface UnfinishedDream {
-  /** Of the dream that was begun, without its output. */
-  readonly recipe: Recipe;
-  readonly state: DreamState;
-  /** Closes its file; the state must not be read afterwards. */
-  close(): void;
-}
 
 /** What the command line says about checkpoints and files that are there already. */
 export interface ResumeFlags {
@@ -118,38 +109,12 @@ export async function isFinished(output: string): Promise<boolean> {
 
 /** A dream to go on with, what is wrong with its file, or undefined when there is none. */
 function openUnfinished(path: string): UnfinishedDream | ImageError | undefined {
-  let checkpoint: OpenCheckpoint | undefined;
   try {
-    checkpoint = openCheckpoint(path);
-    if (checkpoint === undefined) return undefined;
-    return { ...parseFacts(path, checkpoint), close: checkpoint.close };
+    return openDreamCheckpoint(path);
   } catch (error) {
-    checkpoint?.close();
     if (error instanceof ImageError) return error;
     throw error;
   }
-}
-
-function parseFacts(path: string, { facts, rasters }: OpenCheckpoint): Pick<UnfinishedDream, 'recipe' | 'state'> {
-  const { recipe, counts } = facts as { recipe: unknown; counts: Record<string, number | null> };
-  const [dreamed, ...memory] = rasters;
-  if (!dreamed || typeof counts !== 'object' || counts === null) {
-    throw new ImageError('image/unreadable', `${path}: expected a whole checkpoint, got one without a dream.`);
-  }
-  // JSON has no NaN.
-  const count = (name: string): number => counts[name] ?? Number.NaN;
-  const state: DreamState = {
-    octave: count('octave'),
-    steps: count('steps'),
-    stepsDone: count('stepsDone'),
-    flopsDone: count('flopsDone'),
-    objectiveFirst: count('objectiveFirst'),
-    objectiveLast: count('objectiveLast'),
-    elapsedMs: count('elapsedMs'),
-    dreamed,
-    optimizer: { steps: count('optimizerSteps'), memory },
-  };
-  return { recipe: parseRecipe(JSON.stringify(recipe), path), state };
 }
 
 /** What a recipe says that decides the dream, by the name that a user knows it by. */
@@ -225,17 +190,15 @@ export class CheckpointKeeper {
    */
   async save(state: DreamState, stops: boolean): Promise<void> {
     if (this.#path === undefined || this.#failed) return;
-    const { dreamed, optimizer, ...counts } = state;
-    const rasters = [dreamed, ...optimizer.memory];
+    const rasters = [state.dreamed, ...state.optimizer.memory];
     const bytes = rasters.reduce((sum, { planes, width, height }) => sum + 4 * planes * width * height, 0);
     const pauseMs = Math.max(leastMs, sparing * (this.#costMs ?? bytes / bytesPerMs));
     const due = performance.now() - this.#savedAt >= pauseMs;
     if (!due && !(stops && state.elapsedMs >= worthKeepingMs)) return;
     const startedAt = performance.now();
     try {
-      const facts = { recipe: this.#recipe, counts: { ...counts, optimizerSteps: optimizer.steps } };
       if (this.#target.makesFolder) await makeFolderFor(this.#target.path);
-      await writeCheckpoint(this.#path, { facts, rasters });
+      await writeDreamCheckpoint(this.#path, this.#recipe, state);
       this.#kept = state;
     } catch (error) {
       if (!(error instanceof OutputError)) throw error;

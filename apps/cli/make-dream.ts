@@ -22,9 +22,10 @@ import {
   type Recipe,
   recipeModel,
   type Size,
+  type UnfinishedDream,
   writeWhole,
 } from '../../src/platform/node/index.js';
-import { CheckpointKeeper, checkSameDream, type UnfinishedDream } from './checkpoint.js';
+import { CheckpointKeeper, checkSameDream } from './checkpoint.js';
 import type { Input } from './input-file.js';
 import { onInterrupt } from './interrupt.js';
 import { type Materials, recipeMaterials, runOptionsOf } from './materials.js';

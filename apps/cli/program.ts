@@ -10,7 +10,9 @@ import { registerLayers } from './commands/layers.js';
 import { registerModels } from './commands/models.js';
 import { registerRank } from './commands/rank.js';
 import { registerRerun } from './commands/rerun.js';
+import { registerServe } from './commands/serve.js';
 import { registerVisualize } from './commands/visualize.js';
+import { registerWorker } from './commands/worker.js';
 import { registerZoom } from './commands/zoom.js';
 import { describeUsageError } from './usage-error.js';
 
@@ -47,6 +49,8 @@ export function createProgram(): Command {
   registerInfo(program);
   registerRerun(program);
   registerModels(program);
+  registerServe(program);
+  registerWorker(program);
   for (const command of [program, ...program.commands.flatMap((each) => [each, ...each.commands])]) {
     command.configureOutput({
       outputError: (text, write) => write(`pareidolia: ${describeUsageError(text, command)}\n`),

@@ -2,6 +2,7 @@
 export * from '../../index.js';
 export { type Checkpoint, type OpenCheckpoint, openCheckpoint, writeCheckpoint } from './checkpoint-file.js';
 export type { DownloadEvent, DownloadOptions } from './download-file.js';
+export { openDreamCheckpoint, type UnfinishedDream, writeDreamCheckpoint } from './dream-checkpoint.js';
 export { type Flaw, FrameFolder } from './frame-folder.js';
 export { builtInName, type LoadNetworkOptions, loadNetwork } from './load-network.js';
 export { freeMemoryBytes } from './memory.js';

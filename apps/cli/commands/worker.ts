@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import { say } from '../report.js';
+import { addServiceFlags, type ServiceFlags, settingsOfFlags } from '../server-flags.js';
+
+const notes = `
+Environment:
+  DATABASE_URL       the PostgreSQL database of the server
+
+Servers and workers on several machines need a storage that all of them reach: --storage s3://BUCKET/PREFIX, or a --data
+folder that they share.`;
+
+/** Registers `pareidolia worker`. */
+export function registerWorker(program: Command): void {
+  const command = program
+    .command('worker')
+    .summary("do a server's work, on any machine")
+    .description('Take jobs from the database of a server and do them. Every worker more adds to what gets done.');
+  addServiceFlags(command);
+  command.addHelpText('after', notes).action(async (flags: ServiceFlags) => {
+    const { work } = await import('../../server/start.js');
+    await work(settingsOfFlags(flags), say);
+    process.exit();
+  });
+}

@@ -1,0 +1,61 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { builtInName, listModels } from '../../../src/platform/node/index.js';
+import { lookAtModel } from '../model/look-at-model.js';
+import { Refusal } from '../refusal.js';
+import type { App } from './context.js';
+import { json, refusals, sha256Schema } from './schemas.js';
+
+const nameSchema = z.string().max(100).default(builtInName).openapi({ description: 'A name of the local catalogue.' });
+
+const layerSchema = z
+  .object({
+    name: z.string(),
+    op: z.string(),
+    kind: z.enum(['block', 'layer']),
+    channels: z.number().int(),
+    stride: z.number(),
+    receptiveField: z.number().nullable(),
+  })
+  .openapi('Layer');
+
+const modelSchema = z
+  .object({
+    name: z.string(),
+    sha256: sha256Schema,
+    layers: z.array(layerSchema),
+    labels: z.array(z.string()).nullable(),
+  })
+  .openapi('Model');
+
+const find = createRoute({
+  method: 'get',
+  path: '/api/model',
+  summary: 'The layers and channels of a network',
+  request: { query: z.object({ name: nameSchema }) },
+  responses: { 200: json(modelSchema, 'The network.'), ...refusals },
+});
+
+const list = createRoute({
+  method: 'get',
+  path: '/api/models',
+  summary: 'Networks of the local catalogue',
+  responses: {
+    200: json(z.object({ models: z.array(z.object({ name: z.string(), state: z.string() })) }), 'The networks.'),
+    ...refusals,
+  },
+});
+
+/** Networks: those of the local catalogue, never a path or an address. */
+export function modelRoutes(app: App): void {
+  app.openapi(list, async (c) => {
+    const models = (await listModels()).map(({ name, state }) => ({ name, state: state as string }));
+    return c.json({ models: [{ name: builtInName, state: 'here' }, ...models] }, 200);
+  });
+  app.openapi(find, async (c) => {
+    const { name } = c.req.valid('query');
+    const known = name === builtInName || (await listModels()).some((model) => model.name === name);
+    if (!known) throw new Refusal(404, 'model/missing', 'The catalogue has no network of that name.');
+    const { sha256, layers, labels } = await lookAtModel(name);
+    return c.json({ name, sha256, layers: [...layers], labels: labels && [...labels] }, 200);
+  });
+}

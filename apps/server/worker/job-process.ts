@@ -1,0 +1,49 @@
+/** A job in a process of its own: what goes wrong natively, or takes too much memory, ends this process and no other. */
+import { PareidoliaError } from '../../../src/platform/node/index.js';
+import { allowDecoders } from '../decoder/allow-decoders.js';
+import { runTask } from '../kinds/run-task.js';
+import type { FromProcess, Outcome, Task, ToProcess } from './protocol.js';
+
+const stopping = new AbortController();
+let kept: (() => void) | undefined;
+
+function say(message: FromProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.connected) process.send!(message, undefined, {}, () => resolve());
+    else resolve();
+  });
+}
+
+async function work(task: Task): Promise<Outcome> {
+  try {
+    return await runTask(task, {
+      stop: stopping.signal,
+      progress: (progress) => void say({ type: 'progress', progress }),
+      preview: (preview) => void say({ type: 'preview', preview }),
+      checkpoint: async (name, path) => {
+        const stored = new Promise<void>((resolve) => {
+          kept = resolve;
+        });
+        await say({ type: 'checkpoint', name, path });
+        await stored;
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof PareidoliaError)) throw error;
+    return { type: 'failed', reason: { code: error.code, message: error.message } };
+  }
+}
+
+process.on('message', (message: ToProcess) => {
+  if (message.type === 'stop') stopping.abort();
+  else if (message.type === 'kept') kept?.();
+  else
+    void work(message.task)
+      .then(say)
+      .then(() => process.exit(0));
+});
+// Without a worker nobody waits for the result, and another process may already be at it.
+process.on('disconnect', () => process.exit(1));
+// A terminal's Ctrl-C goes to all its processes; the worker decides what becomes of this one.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
+allowDecoders();
