@@ -6,6 +6,10 @@ const notes = `
 Environment:
   DATABASE_URL       the PostgreSQL database of the server
 
+Examples:
+  pareidolia worker --jobs 2                                on the machine of the server
+  pareidolia worker --storage s3://dreams                   on any machine
+
 Servers and workers on several machines need a storage that all of them reach: --storage s3://BUCKET/PREFIX, or a --data
 folder that they share.`;
 

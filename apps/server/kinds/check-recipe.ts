@@ -1,7 +1,12 @@
 import type { JobKind, JobRecipe } from '../store/job.js';
 import type { NamedInput } from '../store/jobs.js';
+import { type ActivationsRecipe, activationsInputs, readActivationsRecipe } from './activations/recipe.js';
+import { type AtlasRecipe, readAtlasRecipe } from './atlas/recipe.js';
 import { type DreamJobRecipe, dreamInputs, readDreamRecipe } from './dream/recipe.js';
+import { type GridRecipe, gridInputs, readGridRecipe } from './grid/recipe.js';
 import type { Fields } from './read-recipe.js';
+import { readVisualizeRecipe, type VisualizeRecipe } from './visualize/recipe.js';
+import { readZoomRecipe, type ZoomRecipe, zoomInputs } from './zoom/recipe.js';
 
 /** A recipe that was checked, and the pictures that it needs. */
 export interface CheckedRecipe {
@@ -14,8 +19,13 @@ interface Kind<R extends JobRecipe> {
   readonly inputs: (recipe: R) => NamedInput[];
 }
 
-const kinds: Readonly<Partial<Record<JobKind, Kind<never>>>> = {
+const kinds: Readonly<Record<JobKind, Kind<never>>> = {
   dream: kind<DreamJobRecipe>(readDreamRecipe, dreamInputs),
+  zoom: kind<ZoomRecipe>(readZoomRecipe, zoomInputs),
+  visualize: kind<VisualizeRecipe>(readVisualizeRecipe, () => []),
+  atlas: kind<AtlasRecipe>(readAtlasRecipe, () => []),
+  activations: kind<ActivationsRecipe>(readActivationsRecipe, activationsInputs),
+  grid: kind<GridRecipe>(readGridRecipe, gridInputs),
 };
 
 function kind<R extends JobRecipe>(read: Kind<R>['read'], inputs: Kind<R>['inputs']): Kind<never> {
@@ -28,7 +38,7 @@ function kind<R extends JobRecipe>(read: Kind<R>['read'], inputs: Kind<R>['input
  * @throws PareidoliaError saying what is wrong with it
  */
 export async function checkRecipe(fields: Fields & { readonly kind: JobKind }): Promise<CheckedRecipe> {
-  const { read, inputs } = kinds[fields.kind]!;
+  const { read, inputs } = kinds[fields.kind];
   const recipe = await read(fields);
   return { recipe, inputs: inputs(recipe) };
 }

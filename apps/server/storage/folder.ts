@@ -12,7 +12,7 @@ export function folderStorage(folder: string): Storage {
     async keep(staged) {
       const path = pathOf(staged.sha256);
       if (await isWhole(path, staged)) {
-        await rm(staged.path, { force: true });
+        if (staged.path !== path) await rm(staged.path, { force: true });
         return;
       }
       await mkdir(dirname(path), { recursive: true });
