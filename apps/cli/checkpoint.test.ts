@@ -44,7 +44,12 @@ const raster = (value: number): Raster => ({
 function stateAfter(elapsedMs: number, facts: Partial<DreamState> = {}): DreamState {
   return {
     ...{ octave: 1, steps: 3, stepsDone: 23, flopsDone: 1.5e9, objectiveFirst: Number.NaN, objectiveLast: 0.1 },
-    ...{ elapsedMs, dreamed: raster(0.25), optimizer: { steps: 3, memory: [raster(2), raster(3)] } },
+    ...{
+      elapsedMs,
+      ranges: [0.1, 2.5],
+      dreamed: raster(0.25),
+      optimizer: { steps: 3, memory: [raster(2), raster(3)] },
+    },
     ...facts,
   };
 }

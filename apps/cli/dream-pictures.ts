@@ -1,6 +1,7 @@
 import {
   checkEncoding,
   createNodePlatform,
+  type DreamOptions,
   dreamOptionsOf,
   type EncodePictureOptions,
   freshSeed,
@@ -11,7 +12,9 @@ import {
   OutputError,
   outputOptions,
   parseOptions,
+  type RasterPicture,
   resolveOptions,
+  resolvePrecision,
   type Size,
 } from '../../src/platform/node/index.js';
 import { Batch, type Outcome } from './batch.js';
@@ -24,7 +27,15 @@ import { goOnAdvice } from './go-on.js';
 import { readInput } from './input-file.js';
 import { onInterrupt } from './interrupt.js';
 import { listPictures } from './list-pictures.js';
-import { encodingOf, makeDream, type ProgressMode, planWithinMemory, ranks } from './make-dream.js';
+import {
+  encodingOf,
+  makeDream,
+  type PlanNeeds,
+  type ProgressMode,
+  planLimits,
+  planWithinMemory,
+  ranks,
+} from './make-dream.js';
 import { guideSizes, impliedOptions, type MaterialFlags, materialPaths, readMaterials } from './materials.js';
 import { type ModelFlags, preprocessingOf } from './model-flags.js';
 import { checkWritable, isFolder, standardStream, type Target, targetRule, targetsFor } from './output-file.js';
@@ -101,8 +112,15 @@ export async function dreamPictures(names: readonly string[], flags: DreamFlags,
       : options;
     const seed = options.seed ?? begun?.seed ?? freshSeed();
     const encoding = encodingOf(target.format, output);
-    const planned = { ...resolved, seed, tile: options.tile ?? begun?.tile ?? null };
-    const plan = planWithinMemory(network, read.picture, planned, { encoding, guides, maxMemory });
+    const planned = {
+      ...resolved,
+      ...measuredBefore(options, begun),
+      seed,
+      tile: options.tile ?? begun?.tile ?? null,
+    };
+    const needs = { encoding, guides, maxMemory };
+    const precise = planOnly ? unmeasured(planned) : await tools.precision(planned, network, read.picture, needs);
+    const plan = planWithinMemory(network, read.picture, precise, needs);
     if (planOnly) {
       describePlan(plan, input, json);
       return 'planned';
@@ -249,7 +267,29 @@ class Tools {
     return this.#platform;
   }
 
+  /** Options with the precision decided, measured on this machine where it is `auto`. */
+  async precision(
+    options: DreamOptions,
+    network: Network,
+    picture: RasterPicture,
+    needs: PlanNeeds,
+  ): Promise<DreamOptions> {
+    if (options.precision !== 'auto') return options;
+    const platform = await this.platform(network);
+    return resolvePrecision(options, { network, picture, platform, limits: planLimits(needs) });
+  }
+
   async close(): Promise<void> {
     await this.#platform?.close();
   }
+}
+
+/** What was chosen for a dream that goes on, where the precision is to be measured. */
+function measuredBefore({ precision }: DreamOptions, begun: DreamOptions | undefined): Partial<DreamOptions> {
+  return precision === 'auto' && begun ? { precision: begun.precision, perOctave: begun.perOctave } : {};
+}
+
+/** A plan alone measures nothing. */
+function unmeasured(options: DreamOptions): DreamOptions {
+  return options.precision === 'auto' ? { ...options, precision: 'float32' } : options;
 }

@@ -16,6 +16,7 @@ import {
   type OutputOptions,
   type PictureFormat,
   type Plan,
+  type PlanLimits,
   PlatformError,
   planDream,
   type RasterPicture,
@@ -92,20 +93,25 @@ export interface PlanNeeds {
 }
 
 /** Plans a dream that must fit into the memory. */
-export function planWithinMemory(
-  network: Network,
-  picture: Size,
-  options: DreamOptions,
-  { encoding, guides = [], maxMemory = process.memoryUsage.rss() + freeMemoryBytes(), like }: PlanNeeds,
-): Plan {
+export function planWithinMemory(network: Network, picture: Size, options: DreamOptions, needs: PlanNeeds): Plan {
+  return planDream(network, picture, options, planLimits(needs));
+}
+
+/** What the machine allows a plan. */
+export function planLimits({
+  encoding,
+  guides = [],
+  maxMemory = process.memoryUsage.rss() + freeMemoryBytes(),
+  like,
+}: PlanNeeds): PlanLimits {
   const sampleBytes = encoding.depth === 16 ? 2 : 1;
-  return planDream(network, picture, options, {
+  return {
     memoryBytes: maxMemory,
     scratch: true,
     guides,
     like,
     resultBytesPerPixel: sampleBytes * (3 + fileBytesPerPixel[encoding.format]),
-  });
+  };
 }
 
 /** Whether layers name channels by how strong they are, which the network has to be asked. */

@@ -68,6 +68,7 @@ const trials: Readonly<Record<string, readonly Values[]>> = {
   octaveSizes: [{ octaveSizes: '50,64' }],
   size: [{ size: 56 }],
   tile: [{ tile: 40 }],
+  precision: [{ precision: 'int8' }, { precision: 'int8', tile: 40, objective: 'inversion' }],
   maskFeather: [{ maskFeather: 4 }],
   strength: [{ strength: 0.4 }],
   keepColour: [{ keepColour: true }],

@@ -23,6 +23,7 @@ export { drawInteger, freshSeed } from './random.js';
 export type { Storage } from './raster-room.js';
 export { canonicalJson, createRecipe, type NamedFile, parseRecipe, type Recipe, recipeModel } from './recipe.js';
 export { resolveLayers, resolveOptions } from './resolve-layers.js';
+export { type PrecisionNeeds, resolvePrecision } from './resolve-precision.js';
 export { dream, dreamRaster, type RunOptions } from './run.js';
 export { SessionCache } from './session-cache.js';
 export { fieldOf, parseSetting, splitOutsideBrackets } from './settings.js';

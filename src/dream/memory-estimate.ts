@@ -44,7 +44,10 @@ export function estimatePeakBytes(needs: MemoryNeeds): number {
 }
 
 /** Bytes that a compiled graph takes while it is kept for later: its weights, and the tensors of its last run. */
-export function keptBytes({ constantBytes, activationBytes }: StepGraph): number {
+export function keptBytes({
+  constantBytes,
+  activationBytes,
+}: Pick<StepGraph, 'constantBytes' | 'activationBytes'>): number {
   return 1.2 * constantBytes + 2.25 * activationBytes;
 }
 

@@ -351,6 +351,17 @@ export const dreamOptions = {
     group: 'scales and tiles',
     help: 'side of the overlapping tiles that larger pictures run in, 0 for never (512, or less when memory is short)',
   },
+  /**
+   * How steps compute: in float32, or with 8-bit convolutions, whose gradients differ in detail and climb as well. `auto`
+   * measures both on this machine; the recipe says what was taken.
+   */
+  precision: {
+    kind: 'choice',
+    default: 'float32',
+    choices: ['float32', 'int8', 'auto'],
+    group: 'scales and tiles',
+    help: 'compute in float32, in 8 bits, or in whichever is faster on this machine',
+  },
   /** Sigma of the Gaussian that softens a mask's edges, in pixels; 0 takes the mask as it is. */
   maskFeather: {
     kind: 'number',

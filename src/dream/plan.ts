@@ -29,6 +29,8 @@ export interface OctavePlan extends Size {
   readonly ownSize?: Size;
   /** How the tiles share the layers' elements; absent in one piece, and where layers have no places. */
   readonly shared?: readonly SharedLayer[];
+  /** What its steps compute with. */
+  readonly precision: 'float32' | 'int8';
   /** Floating-point operations of one step, over all tiles. */
   readonly flopsPerStep: number;
   /** The graph that each tile runs through. */
@@ -212,6 +214,12 @@ function planOctave(
   options: TiledOptions,
   graphs: Map<string, StepGraph>,
 ): OctavePlan | undefined {
+  if (options.precision === 'auto') {
+    throw new OptionError(
+      'option/invalid',
+      '--precision: auto has to be measured first, which is done for single dreams (resolvePrecision). Choose float32 or int8.',
+    );
+  }
   const view = viewSize(size, options);
   const names = objective.layers.map(({ name }) => name);
   const own = ownSizeOf(network, view, names);
@@ -243,6 +251,7 @@ function planOctave(
     ...(own && { ownSize: own }),
     graph,
     graphKey,
+    precision: options.precision === 'int8' && graph.floatReason === undefined ? 'int8' : 'float32',
     flopsPerStep: graph.flops * pieces,
     ...(shared && { shared: shareLayers(network, graph.grids, view, objective) }),
   };

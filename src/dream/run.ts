@@ -15,6 +15,7 @@ import type { DreamEvent, Progress, ProgressEvent, RasterDreamEvent } from './ev
 import { finish } from './finish.js';
 import { companyFeeds } from './guides.js';
 import { maskAt, maskPlane } from './mask.js';
+import { createOctaveSession } from './octave-session.js';
 import { dreamAtSize, originalAtSize, scaled, startAtSize } from './octaves.js';
 import type { OctavePlan, Plan } from './plan.js';
 import { previewOf } from './preview.js';
@@ -96,7 +97,7 @@ export async function* dreamRaster(
 type Feeds = Awaited<ReturnType<typeof companyFeeds>>;
 
 /** How far a dream has come, without its pictures. */
-type Counts = Omit<DreamState, 'dreamed' | 'optimizer' | 'elapsedMs'>;
+type Counts = Omit<DreamState, 'dreamed' | 'optimizer' | 'ranges' | 'elapsedMs'>;
 
 class Run {
   readonly #plan: Plan;
@@ -188,7 +189,8 @@ class Run {
       });
       const gradient = room.create(size);
       const others = this.#othersOf(octave, stored);
-      const objectiveAt = await this.#gradients(octave, index, { dreamed, gradient, others });
+      const gradients = await this.#gradients(octave, index, { dreamed, gradient, others, ranges: resumed?.ranges });
+      const { objectiveAt } = gradients;
       for (let step = resumed?.steps ?? 0; step < options.steps && !this.#stopped; step++) {
         const objective = await objectiveAt(step);
         signal?.throwIfAborted();
@@ -196,7 +198,7 @@ class Run {
         if (!reached) climb.move(dreamed, gradient, step);
         this.#count(octave, index, step, objective, reached);
         yield* this.#tell(index, step, dreamed);
-        await this.#keep(index, step, { dreamed, optimizer: climb.optimizerState });
+        await this.#keep(index, step, { dreamed, optimizer: climb.optimizerState, ranges: gradients.ranges() });
         if (reached) break;
       }
       if (!this.#stopped && index === this.#plan.octaves.length - 1) {
@@ -220,24 +222,38 @@ class Run {
   async #gradients(
     plan: OctavePlan,
     octave: number,
-    { dreamed, ...rasters }: { dreamed: StoredRaster; gradient: StoredRaster; others: Record<string, StoredRaster> },
-  ): Promise<(step: number) => Promise<number>> {
-    const { graph, options, view, tiling, shared } = plan;
+    {
+      dreamed,
+      ranges,
+      ...rasters
+    }: {
+      dreamed: StoredRaster;
+      gradient: StoredRaster;
+      others: Record<string, StoredRaster>;
+      ranges: readonly number[] | undefined;
+    },
+  ): Promise<{ objectiveAt(step: number): Promise<number>; ranges(): readonly number[] }> {
+    const { options, view, tiling, shared } = plan;
     const { inputName, preprocessing } = this.#plan.network;
     const middles = valueRange(preprocessing).map(({ low, high }) => (low + high) / 2);
     const feeds = await this.#feedsFor(plan);
-    const session = await this.#sessions.get(graph);
+    const session = createOctaveSession(this.#sessions, plan, ranges);
     const seed = this.#seed;
-    return (step) =>
-      tiledGradient(session, inputName, dreamed, {
-        size: view,
-        tiling,
-        view: drawView(dreamed, options, middles, seed, octave, step),
-        shared,
-        feeds,
-        place: { seed, octave, step },
-        ...rasters,
-      });
+    return {
+      ranges: () => session.ranges(),
+      objectiveAt: (step) =>
+        session.step((compiled) =>
+          tiledGradient(compiled, inputName, dreamed, {
+            size: view,
+            tiling,
+            view: drawView(dreamed, options, middles, seed, octave, step),
+            shared,
+            feeds,
+            place: { seed, octave, step },
+            ...rasters,
+          }),
+        ),
+    };
   }
 
   /** What the graph of an octave is fed in every step; computed once for each graph. */
@@ -306,7 +322,11 @@ class Run {
     yield { type: 'preview', ...previewOf(colourRaster(dreamed, this.#plan.network.preprocessing)) };
   }
 
-  async #keep(octave: number, step: number, pictures: Pick<DreamState, 'dreamed' | 'optimizer'>): Promise<void> {
+  async #keep(
+    octave: number,
+    step: number,
+    pictures: Pick<DreamState, 'dreamed' | 'optimizer' | 'ranges'>,
+  ): Promise<void> {
     const { stop, checkpoint } = this.#options;
     const stops = stop?.aborted === true && this.#counts.stepsDone < this.#plan.totalSteps;
     await checkpoint?.({ ...this.#counts, ...pictures, elapsedMs: this.#elapsedMs }, stops);

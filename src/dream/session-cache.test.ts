@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Platform } from '../platform/platform.js';
 import { keptBytes } from './memory-estimate.js';
-import { SessionCache, type SessionCacheOptions } from './session-cache.js';
-import type { StepGraph } from './step-graph.js';
+import { type Compilable, SessionCache, type SessionCacheOptions } from './session-cache.js';
 
 /** A platform that keeps a record of what is compiled and closed. */
 function recorder(options?: SessionCacheOptions) {
@@ -22,15 +21,9 @@ function recorder(options?: SessionCacheOptions) {
   return { log, cache: new SessionCache(platform, options) };
 }
 
-const graph = (id: number): StepGraph => ({
-  ...{
-    inputName: 'x',
-    flops: 1,
-    activationBytes: 1,
-    constantBytes: 1,
-    grids: [],
-    company: { features: [], others: [], textures: [] },
-  },
+const graph = (id: number): Compilable => ({
+  activationBytes: 1,
+  constantBytes: 1,
   toBytes: () => new Uint8Array([id]),
 });
 

@@ -1,6 +1,15 @@
 import type { Platform, Session } from '../platform/platform.js';
 import { keptBytes } from './memory-estimate.js';
-import type { StepGraph } from './step-graph.js';
+
+/** A graph that can be compiled. */
+export interface Compilable {
+  /** Most bytes of intermediate tensors alive at once. */
+  readonly activationBytes: number;
+  /** Bytes of the weights. */
+  readonly constantBytes: number;
+  /** The ONNX file. Made on each call. */
+  toBytes(): Uint8Array<ArrayBuffer>;
+}
 
 /** What a {@link SessionCache} may take. */
 export interface SessionCacheOptions {
@@ -13,7 +22,7 @@ export class SessionCache {
   readonly #platform: Platform;
   readonly #spareBytes: number;
   /** The one that was used last at the end. */
-  readonly #sessions = new Map<StepGraph, Session>();
+  readonly #sessions = new Map<Compilable, Session>();
 
   constructor(platform: Platform, { spareBytes = 0 }: SessionCacheOptions = {}) {
     this.#platform = platform;
@@ -21,7 +30,7 @@ export class SessionCache {
   }
 
   /** The session of a graph, compiled now unless it is there; those that were not used for longest make room. */
-  async get(graph: StepGraph): Promise<Session> {
+  async get(graph: Compilable): Promise<Session> {
     const known = this.#sessions.get(graph);
     this.#sessions.delete(graph);
     if (known) {
@@ -48,7 +57,7 @@ export class SessionCache {
     }
   }
 
-  async #free(graph: StepGraph): Promise<void> {
+  async #free(graph: Compilable): Promise<void> {
     const session = this.#sessions.get(graph);
     this.#sessions.delete(graph);
     await session?.close();

@@ -19,6 +19,8 @@ export interface DreamState {
   readonly elapsedMs: number;
   /** The dream so far, three planes of the octave's size in the network's range. */
   readonly dreamed: Raster;
+  /** The ranges of its bytes, where the octave computes in 8 bits and they are measured; else empty. */
+  readonly ranges: readonly number[];
   /** What the optimizer remembers. */
   readonly optimizer: OptimizerState;
 }

@@ -1,8 +1,16 @@
-import { differentiate, type GradientRules, gradientRules, guidedRelu, redirectedRelu } from '../gradient/index.js';
+import {
+  byteForms,
+  differentiate,
+  type GradientRules,
+  gradientRules,
+  guidedRelu,
+  redirectedRelu,
+} from '../gradient/index.js';
 import {
   constantBytes,
   type GraphBuilder,
   peakActivationBytes,
+  quantisableFlops,
   receptiveFields,
   totalFlops,
   type Value,
@@ -15,6 +23,7 @@ import type { WeightedLayer } from './layers.js';
 import type { ObjectiveKind } from './objectives/activity.js';
 import { layerObjective, outsidePlace } from './objectives/layer-objective.js';
 import { textureLikeness } from './objectives/texture.js';
+import { type QuantisedStep, quantisedStep } from './quantised-step.js';
 import type { Stride } from './tiles.js';
 
 /** What a step computes: the layers to excite and how their activations become one number. */
@@ -76,6 +85,10 @@ export interface StepGraph {
   readonly company: Pick<Company, 'features' | 'others'> & { readonly textures: readonly TextureInput[] };
   /** The ONNX file, with outputs `objective` (a scalar) and `gradient` (of the input's shape). Made on each call. */
   toBytes(): Uint8Array<ArrayBuffer>;
+  /** Why this step is better left in float32 than computed in bytes; undefined where it is not. */
+  readonly floatReason: string | undefined;
+  /** The same step in bytes; written on the first call. */
+  quantised(): QuantisedStep;
 }
 
 /**
@@ -86,6 +99,40 @@ export interface StepGraph {
  * @throws GradientError when the network has operators whose gradient is not known
  */
 export function buildStepGraph(network: Network, width: number, height: number, objective: Objective): StepGraph {
+  const rules = reluRules[objective.relu ?? 'plain'];
+  const { builder, total, gradient, grids, company } = writeStep(network, { width, height }, objective, rules);
+  const size = {
+    activationBytes: peakActivationBytes(builder, [gradient.name]),
+    constantBytes: constantBytes(builder),
+  };
+  let quantised: QuantisedStep | undefined;
+  return {
+    inputName: network.inputName,
+    flops: totalFlops(builder),
+    ...size,
+    grids,
+    company,
+    floatReason: floatReason(builder, objective),
+    toBytes: () => writeModel(builder.toModel({ objective: total, gradient })),
+    quantised: () => {
+      const { relu = 'plain' } = objective;
+      const forms = { ...rules, ...byteForms, ...(relu !== 'plain' && { Relu: rules['Relu']! }) };
+      quantised ??= quantisedStep(writeStep(network, { width, height }, objective, forms), size);
+      return quantised;
+    },
+  };
+}
+
+/** Less of the work than this in convolutions that have bytes is not worth the way there and back. */
+const leastShare = 0.5;
+
+function floatReason(builder: GraphBuilder, { relu = 'plain' }: Objective): string | undefined {
+  if (relu !== 'plain') return `${relu} ReLUs have no form in 8 bits`;
+  const share = quantisableFlops(builder) / totalFlops(builder);
+  return share >= leastShare ? undefined : 'too little of the network is convolutions that have a form in 8 bits';
+}
+
+function writeStep(network: Network, { width, height }: Size, objective: Objective, rules: GradientRules) {
   const names = objective.layers.map(({ name }) => name);
   const { builder, values } = network.at(width, height, names);
   const { kind, guides = [], unlike = 0 } = objective;
@@ -104,17 +151,9 @@ export function buildStepGraph(network: Network, width: number, height: number, 
   const gradient = differentiate(builder, {
     of: total,
     to: builder.get(network.inputName)!,
-    rules: reluRules[objective.relu ?? 'plain'],
+    rules,
   });
-  return {
-    inputName: network.inputName,
-    flops: totalFlops(builder),
-    activationBytes: peakActivationBytes(builder, [gradient.name]),
-    constantBytes: constantBytes(builder),
-    grids,
-    company: { features: company.features, others: company.others, textures },
-    toBytes: () => writeModel(builder.toModel({ objective: total, gradient })),
-  };
+  return { builder, total, gradient, grids, company: { features: company.features, others: company.others, textures } };
 }
 
 /**

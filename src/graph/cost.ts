@@ -27,6 +27,17 @@ export function totalFlops(builder: GraphBuilder): number {
   return builder.nodes.reduce((sum, node) => sum + flopsOf(builder, node), 0);
 }
 
+/** The part of these that is convolutions with constant weights in one group, over rows and columns. */
+export function quantisableFlops(builder: GraphBuilder): number {
+  const isQuantisable = ({ opType, inputs, attributes }: Node): boolean => {
+    const weight = builder.get(inputs[1] ?? '');
+    const group = attributes['group'];
+    const whole = group === undefined || (group.type === 'int' && group.value === 1);
+    return opType.startsWith('Conv') && whole && weight?.shape.length === 4 && builder.constantOf(weight) !== undefined;
+  };
+  return builder.nodes.reduce((sum, node) => sum + (isQuantisable(node) ? flopsOf(builder, node) : 0), 0);
+}
+
 /** Bytes of the constants that the nodes read: weights, and what gradients need of them in another arrangement. */
 export function constantBytes(builder: GraphBuilder): number {
   const read = new Set(builder.nodes.flatMap((node) => node.inputs));

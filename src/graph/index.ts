@@ -10,11 +10,11 @@ export {
 } from './attributes.js';
 export { broadcastShapes, positiveAxis } from './broadcast.js';
 export { GraphBuilder, opsetVersion } from './builder.js';
-export { constantBytes, flopsOf, peakActivationBytes, totalFlops } from './cost.js';
+export { constantBytes, flopsOf, peakActivationBytes, quantisableFlops, totalFlops } from './cost.js';
 export { channelsFirstInput } from './passes/channels-first-input.js';
 export { type PreparedGraph, prepare } from './prepare.js';
 export { type QuantisedGraph, quantise } from './quantise/quantise.js';
-export { type Parameter, parameterValues, type Slot, scaleOf } from './quantise/scales.js';
+export { type Parameter, parameterValues, type Slot, steps } from './quantise/scales.js';
 export { type ReceptiveField, receptiveFields } from './receptive-field.js';
 export { padsOf, sliceOf, splitSizes } from './shapes/arrangement.js';
 export { type Einsum, einsumOf } from './shapes/einsum.js';

@@ -32,6 +32,17 @@ test('the photo is looked for beside the dream and in the current folder', async
   expect(await namesIn(join(cwd, 'album'))).toEqual(['dream-rerun.png', 'dream.png', 'photo.jpg']);
 });
 
+test('a dream in 8 bits comes again in the same bytes; what auto chose stands in the recipe', async () => {
+  await dream('--precision', 'int8');
+  expect((await cli('rerun', 'dream.png')).code).toBe(0);
+  expect((await bytesOf('dream-rerun.png')).equals(await bytesOf('dream.png'))).toBe(true);
+  const inBytes = await bytesOf('dream.png');
+  await dream('--precision', 'auto', '--force');
+  const { options } = JSON.parse((await extractRecipe(await bytesOf('dream.png'), 'dream.png'))!) as Recipe;
+  expect(options.precision).toBe('float32');
+  expect((await bytesOf('dream.png')).equals(inBytes)).toBe(false);
+});
+
 test('a photo that has moved is asked for with --input', async () => {
   await dream();
   await mkdir(join(cwd, 'old'));

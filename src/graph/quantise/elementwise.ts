@@ -2,12 +2,10 @@ import { asNumbers, elementCount, type Node } from '../../onnx/index.js';
 import type { Value } from '../value.js';
 import { whole } from './arrangement.js';
 import { type Bytes, runtimeDomain } from './byte-graph.js';
-import { convolution } from './convolution.js';
-import { averagePool } from './pooling.js';
 import type { ByteRule, Rewriting } from './rule.js';
 import type { Slot } from './scales.js';
 
-/** Sums, products with masks and constants, and ReLUs. */
+/** Sums, and products with masks and constants. */
 export const elementwiseRules = {
   Add: {
     accepts: (q, node) => {
@@ -28,25 +26,10 @@ export const elementwiseRules = {
       return overPlaces(q, whole(q, bytes), by.constant, slot);
     },
   },
-  // The bytes of what it is of are cut off at 0 as they are written.
-  Relu: {
-    accepts: (q, node) =>
-      unsignedForms[q.producer(node.inputs[0]!)?.opType ?? ''] !== undefined && q.isBytes(node.inputs[0]!),
-    write: (q, node) => {
-      const inner = q.producer(node.inputs[0]!)!;
-      return unsignedForms[inner.opType]!(q, inner, q.bytes.slot(q.value(node.outputs[0]!), false));
-    },
-  },
 } satisfies Record<string, ByteRule>;
 
-/** Operators that can write their bytes into an unsigned slot. */
-const unsignedForms: Readonly<Record<string, (q: Rewriting, node: Node, slot: Slot) => Bytes>> = {
-  Conv: convolution,
-  Add: sum,
-  AveragePool: averagePool,
-};
-
-function sum(q: Rewriting, node: Node, slot: Slot): Bytes {
+/** The sum of two values. */
+export function sum(q: Rewriting, node: Node, slot: Slot): Bytes {
   const [a, b] = node.inputs.map((name) => q.toBytes(name)) as [Bytes, Bytes];
   return added(q, a.single ? whole(q, a) : a, b, slot);
 }

@@ -4,12 +4,14 @@ import { arrangementRules } from './arrangement.js';
 import { convolutionRules, rewrittenConvolution } from './convolution.js';
 import { elementwiseRules, rewrittenSum } from './elementwise.js';
 import { poolingRules, rewrittenPool } from './pooling.js';
+import { reluRules } from './relu.js';
 import type { ByteRule, Rewriting } from './rule.js';
 
 /** The operators that compute in bytes. */
 export const byteRules: Readonly<Record<string, ByteRule>> = {
   ...convolutionRules,
   ...elementwiseRules,
+  ...reluRules,
   ...poolingRules,
   ...arrangementRules,
 };

@@ -48,9 +48,9 @@ export function parameterLength(parameter: Parameter): number {
   return parameter.kind === 'scale' ? 1 : parameter.bias.length;
 }
 
-/** What a step of a byte is worth in a slot whose largest magnitude is `range`. A range of nothing counts as 1. */
-export function scaleOf(slot: Slot, range: number): number {
-  return (range > 0 ? range : 1) / (slot.signed ? 127 : 255);
+/** The steps from zero to the largest magnitude of a slot. */
+export function steps({ signed }: Slot): number {
+  return signed ? 127 : 255;
 }
 
 /** Sums of products must fit into 32 bits with their bias. */
@@ -65,12 +65,14 @@ export function parameterValues(parameters: readonly Parameter[], rangeOf: (slot
   const values = new Float32Array(parameters.reduce((sum, parameter) => sum + parameterLength(parameter), 0));
   let at = 0;
   for (const parameter of parameters) {
-    const scale = scaleOf(parameter.slot, rangeOf(parameter.slot.root)) * parameter.factor;
+    // A range of nothing would divide by nothing.
+    const range = Math.max(rangeOf(parameter.slot.root), 0) || 1;
+    const scale = (range / steps(parameter.slot)) * parameter.factor;
     if (parameter.kind === 'scale') values[at++] = scale;
     else {
       for (let i = 0; i < parameter.bias.length; i++) {
-        const steps = Math.round(parameter.bias[i]! / (scale * parameter.weightScales[i]!));
-        values[at++] = Math.min(Math.max(steps, -largestBias), largestBias);
+        const bias = Math.round(parameter.bias[i]! / (scale * parameter.weightScales[i]!));
+        values[at++] = Math.min(Math.max(bias, -largestBias), largestBias);
       }
     }
   }

@@ -18,8 +18,8 @@ export interface UnfinishedDream {
  * @throws OutputError `output/write` when the disk is full, permission is denied, and so on
  */
 export function writeDreamCheckpoint(path: string, recipe: Recipe, state: DreamState): Promise<void> {
-  const { dreamed, optimizer, ...counts } = state;
-  const facts = { recipe, counts: { ...counts, optimizerSteps: optimizer.steps } };
+  const { dreamed, optimizer, ranges, ...counts } = state;
+  const facts = { recipe, counts: { ...counts, optimizerSteps: optimizer.steps }, ranges };
   return writeCheckpoint(path, { facts, rasters: [dreamed, ...optimizer.memory] });
 }
 
@@ -40,8 +40,15 @@ export function openDreamCheckpoint(path: string): UnfinishedDream | undefined {
   }
 }
 
+/** What a checkpoint holds beside its pictures; older ones have no ranges. */
+interface Facts {
+  readonly recipe: unknown;
+  readonly counts: Record<string, number | null>;
+  readonly ranges?: readonly number[];
+}
+
 function dreamIn(path: string, { facts, rasters }: Checkpoint): Pick<UnfinishedDream, 'recipe' | 'state'> {
-  const { recipe, counts } = facts as { recipe: unknown; counts: Record<string, number | null> };
+  const { recipe, counts, ranges } = facts as Facts;
   const [dreamed, ...memory] = rasters;
   if (!dreamed || typeof counts !== 'object' || counts === null) {
     throw new ImageError('image/unreadable', `${path}: expected a whole checkpoint, got one without a dream.`);
@@ -57,6 +64,7 @@ function dreamIn(path: string, { facts, rasters }: Checkpoint): Pick<UnfinishedD
     objectiveLast: count('objectiveLast'),
     elapsedMs: count('elapsedMs'),
     dreamed,
+    ranges: ranges ?? [],
     optimizer: { steps: count('optimizerSteps'), memory },
   };
   return { recipe: parseRecipe(JSON.stringify(recipe), path), state };
