@@ -31,7 +31,8 @@ export interface TileSpan {
 }
 
 /**
- * Cuts a picture into tiles of about `tile` pixels a side. A side up to a quarter longer than that stays whole.
+ * Cuts a picture into tiles of about `tile` pixels a side: a tile may be up to an eighth longer where that
+ * saves one. A side up to a quarter longer than `tile` stays whole.
  *
  * Tiles start at multiples of the network's stride, so that a layer's elements lie at the same pixels in every tile and
  * neighbours agree about what they share; a tile a few pixels off this grid sees another picture. To end at the end of
@@ -58,7 +59,7 @@ export function tilesOfOneSize({ width, height }: Size, tile: Size): Tiling {
 
 /** Neighbouring tiles share at least this many pixels, over which one fades into the other. */
 function overlapOf(tile: number): number {
-  return Math.max(1, Math.round((3 * tile) / 16));
+  return Math.max(1, Math.round(tile / 4));
 }
 
 /** How far apart neighbouring tiles may start, in steps of the grid. */
@@ -69,10 +70,21 @@ function reachOf(length: number, grid: number): number {
 function planAxis(size: number, tile: number, stride: number): TiledAxis {
   if (!isCut(size, tile)) return { length: size, count: 1, grid: 1 };
   const grid = 2 * stride <= tile ? stride : 1;
-  const length = tile - ((grid - ((size - tile) % grid)) % grid);
-  const reach = reachOf(length, grid);
-  const count = 1 + Math.ceil((size - length) / grid / reach);
+  const longest = onGrid(Math.floor(tile * 1.125), size, grid);
+  const count = 1 + Math.ceil((size - longest) / grid / reachOf(longest, grid));
+  // Longer than asked for only as far as it saves a tile.
+  let length = onGrid(tile, size, grid);
+  while (length < longest && !covers(length, count, size, grid)) length += grid;
   return { length, count, grid };
+}
+
+/** The longest length up to this one that both starts on the grid and ends with the side. */
+function onGrid(length: number, size: number, grid: number): number {
+  return length - ((((length - size) % grid) + grid) % grid);
+}
+
+function covers(length: number, count: number, size: number, grid: number): boolean {
+  return length + (count - 1) * reachOf(length, grid) * grid >= size;
 }
 
 /** Whether a side of this size is cut into tiles at all. */
