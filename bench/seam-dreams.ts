@@ -4,7 +4,7 @@
  *
  *     node dist/bench/seam-dreams.js [width…]
  *
- * Run from the root of the repository; takes some minutes. Default: pictures 830, 960, 1100 and 1300 pixels wide.
+ * Run from the root of the repository; takes some minutes. Default: pictures 830, 960 and 1300 pixels wide.
  */
 import { drawInteger } from '../src/dream/random.js';
 import { placeTiles, type TiledAxis } from '../src/dream/tiles.js';
@@ -114,7 +114,7 @@ async function pictures(width: number): Promise<readonly (readonly [string, Pict
   ];
 }
 
-const widths = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [830, 960, 1100, 1300];
+const widths = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [830, 960, 1300];
 const [network, platform] = [await loadNetwork(), await createNodePlatform()];
 for (const kind of ['grey', 'photo']) {
   for (const jitter of [0, 32]) {
