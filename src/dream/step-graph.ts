@@ -9,6 +9,9 @@ import {
 import {
   constantBytes,
   type GraphBuilder,
+  gradientPasses,
+  lean,
+  networkPasses,
   peakActivationBytes,
   quantisableFlops,
   receptiveFields,
@@ -100,7 +103,16 @@ export interface StepGraph {
  */
 export function buildStepGraph(network: Network, width: number, height: number, objective: Objective): StepGraph {
   const rules = reluRules[objective.relu ?? 'plain'];
-  const { builder, total, gradient, grids, company } = writeStep(network, { width, height }, objective, rules);
+  const at = { width, height };
+  const names = objective.layers.map(({ name }) => name);
+  const plain = network.at(width, height, names);
+  const written = writeStep(network, at, objective, rules, leanNetwork(plain, objective.relu));
+  const { grids, company } = written;
+  const { builder, wanted } = lean(
+    { builder: written.builder, wanted: [written.total, written.gradient] },
+    gradientPasses,
+  );
+  const [total, gradient] = wanted as [Value, Value];
   const size = {
     activationBytes: peakActivationBytes(builder, [gradient.name]),
     constantBytes: constantBytes(builder),
@@ -117,7 +129,7 @@ export function buildStepGraph(network: Network, width: number, height: number, 
     quantised: () => {
       const { relu = 'plain' } = objective;
       const forms = { ...rules, ...byteForms, ...(relu !== 'plain' && { Relu: rules['Relu']! }) };
-      quantised ??= quantisedStep(writeStep(network, { width, height }, objective, forms), size);
+      quantised ??= quantisedStep(writeStep(network, at, objective, forms, network.at(width, height, names)), size);
       return quantised;
     },
   };
@@ -132,9 +144,14 @@ function floatReason(builder: GraphBuilder, { relu = 'plain' }: Objective): stri
   return share >= leastShare ? undefined : 'too little of the network is convolutions that have a form in 8 bits';
 }
 
-function writeStep(network: Network, { width, height }: Size, objective: Objective, rules: GradientRules) {
+function writeStep(
+  network: Network,
+  { width, height }: Size,
+  objective: Objective,
+  rules: GradientRules,
+  { builder, values }: NetworkAtSize,
+) {
   const names = objective.layers.map(({ name }) => name);
-  const { builder, values } = network.at(width, height, names);
   const { kind, guides = [], unlike = 0 } = objective;
   const company = inviteCompany(builder, values, { network, size: { width, height }, names, kind, guides });
   const grids = objective.shared ? gridsOf(network, builder, values, objective) : [];
@@ -154,6 +171,15 @@ function writeStep(network: Network, { width, height }: Size, objective: Objecti
     rules,
   });
   return { builder, total, gradient, grids, company: { features: company.features, others: company.others, textures } };
+}
+
+type NetworkAtSize = ReturnType<Network['at']>;
+
+/** A network in the form whose gradient is the quickest. Only the plain gradient of ReLUs lets them change their place. */
+function leanNetwork(network: NetworkAtSize, relu: ReluGradient = 'plain'): NetworkAtSize {
+  if (relu !== 'plain') return network;
+  const { builder, wanted } = lean({ builder: network.builder, wanted: network.values }, networkPasses);
+  return { builder, values: [...wanted] };
 }
 
 /**

@@ -34,7 +34,8 @@ export function differentiate(g: GraphBuilder, options: DifferentiateOptions): V
   const gradientOf = (value: Value): Value | undefined => {
     const parts = contributions.get(value.name);
     if (!parts || parts.length < 2) return parts?.[0];
-    const total = g.op(parts.length === 2 ? 'Add' : 'Sum', parts);
+    // Two by two: an Add can be done by the convolution before it, a Sum of many cannot.
+    const total = parts.reduce((sum, part) => g.op('Add', [sum, part]));
     contributions.set(value.name, [total]);
     return total;
   };

@@ -43,7 +43,7 @@ const inferenceOperators = new Set([
     'Round',
   ],
   ...['And', 'Equal', 'Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual', 'Where', 'Cast'],
-  ...['Erf', 'Sigmoid', 'Softplus', 'Tanh', 'LayerNormalization'],
+  ...['Erf', 'HardSigmoid', 'Sigmoid', 'Softplus', 'Tanh', 'LayerNormalization'],
   ...['AveragePool', 'Conv', 'ConvTranspose', 'MaxPool', 'MatMul', 'Einsum', 'CumSum', 'ReduceMean', 'ReduceSum'],
   ...['Concat', 'Expand', 'Pad', 'Reshape', 'Slice', 'Transpose', 'Trilu', 'DepthToSpace', 'SpaceToDepth'],
   ...['GatherElements', 'GatherND', 'ScatterElements', 'ScatterND'],

@@ -39,6 +39,16 @@ export class GraphBuilder {
     return this.#nodes;
   }
 
+  /** The graph's inputs, in the order they were made. */
+  get inputs(): readonly Value[] {
+    return this.#inputs;
+  }
+
+  /** The version of the operator set that the nodes may rely on. */
+  get opset(): number {
+    return this.#opset;
+  }
+
   /** A graph input of a fixed shape. */
   input(name: string, shape: readonly number[]): Value {
     const value = this.#add({ name, dtype: 'float32', shape });

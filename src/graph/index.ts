@@ -11,11 +11,13 @@ export {
 export { broadcastShapes, positiveAxis } from './broadcast.js';
 export { GraphBuilder, opsetVersion } from './builder.js';
 export { constantBytes, flopsOf, peakActivationBytes, quantisableFlops, totalFlops } from './cost.js';
+export { gradientPasses, lean, networkPasses, type Passes } from './lean.js';
 export { channelsFirstInput } from './passes/channels-first-input.js';
 export { type PreparedGraph, prepare } from './prepare.js';
 export { type QuantisedGraph, quantise } from './quantise/quantise.js';
 export { type Parameter, parameterValues, type Slot, steps } from './quantise/scales.js';
 export { type ReceptiveField, receptiveFields } from './receptive-field.js';
+export { type Pass, type Rewriting, rewrite, type WantedGraph } from './rewrite.js';
 export { padsOf, sliceOf, splitSizes } from './shapes/arrangement.js';
 export { type Einsum, einsumOf } from './shapes/einsum.js';
 export { shapeRules } from './shapes/index.js';

@@ -1,4 +1,4 @@
-import { floatAttribute } from '../../graph/index.js';
+import { float, floatAttribute, type GraphBuilder, type Value } from '../../graph/index.js';
 import type { GradientRules } from '../rule.js';
 
 /**
@@ -6,11 +6,8 @@ import type { GradientRules } from '../rule.js';
  * be freed. What they answer at a kink is what PyTorch answers there.
  */
 export const activation = {
-  // 1 where the output is positive. At exactly 0 the gradient is 0, as in PyTorch and TensorFlow. A product with zeros
-  // and ones, because onnxruntime keeps Mul in the layout of its convolutions and Where takes it out (7 % of a step).
-  Relu: {
-    X: ({ g, dY, y }) => g.op('Mul', [dY, g.op('Cast', [g.op('Greater', [y, g.scalar(0)])], { to: 1 })]),
-  },
+  // 1 where the output is positive. At exactly 0 the gradient is 0, as in PyTorch and TensorFlow.
+  Relu: { X: ({ g, dY, y }) => g.op('Mul', [dY, positiveMask(g, y)]) },
   LeakyRelu: {
     X: ({ g, node, x, dY }) => {
       const alpha = floatAttribute(node, 'alpha', 0.01);
@@ -87,3 +84,11 @@ export const activation = {
   Round: { X: 'stop' },
   Sign: { input: 'stop' },
 } satisfies GradientRules;
+
+/**
+ * 1 where a tensor that is nowhere negative is positive, else 0: max(0, min(1, αx)) with an α beyond all doubt. HardSigmoid
+ * and Mul are what onnxruntime keeps in the layout of its convolutions; comparisons it takes out and back again.
+ */
+function positiveMask(g: GraphBuilder, value: Value): Value {
+  return g.op('HardSigmoid', [value], { alpha: float(1e38), beta: float(0) });
+}
