@@ -1,13 +1,14 @@
 import {
   dreamOptions,
   flagOf,
-  type MoviePreset,
   moviePresets,
   type Option,
   type OptionTable,
   outputOptions,
   type Preset,
   presets,
+  videoOptions,
+  videoPresets,
   zoomOptions,
 } from '../src/index.js';
 
@@ -22,22 +23,35 @@ export function optionsPage(): string {
     '## Presets',
     '',
     ...Object.entries(presets).flatMap(([name, preset]) => presetLines(name, preset)),
-    '# Movies',
+    '# Zoom movies',
     '`pareidolia zoom` takes the options above, but for those of the output, and these. With keyframes most of them change',
     'from frame to frame (`pareidolia zoom --help`).',
     '',
     ...groups(zoomOptions),
-    '## Presets of movies',
+    '## Presets of zoom movies',
     '',
     'Each gives its frames the look of a preset above; those above can be named as well, for the look alone.',
     '',
     ...Object.entries(moviePresets).flatMap(([name, preset]) => presetLines(name, preset, preset.dream)),
+    '# Dreamed videos',
+    '`pareidolia video` takes the options of dreams, but for those of the output, and these.',
+    '',
+    ...groups(videoOptions),
+    '## Presets of dreamed videos',
+    '',
+    'Each gives its frames the look of a preset of dreams; those can be named as well, for the look alone.',
+    '',
+    ...Object.entries(videoPresets).flatMap(([name, preset]) => presetLines(name, preset, preset.dream)),
   ]
     .join('\n')
     .trimEnd()}\n`;
 }
 
-function presetLines(name: string, { title, source, options }: Preset | MoviePreset, look?: string): string[] {
+function presetLines(
+  name: string,
+  { title, source, options }: Pick<Preset, 'title' | 'source'> & { readonly options: object },
+  look?: string,
+): string[] {
   return [
     `### ${name}`,
     '',

@@ -100,6 +100,24 @@ function describe(option: Option): string {
   return `${option.help}${fallback}`;
 }
 
+const trial = { kind: 'integer', default: 3, min: 1, max: 1000, group: 'output', help: '' } as const;
+
+/** The flags of commands that make movies frame by frame, under the heading of the output. */
+export function addMovieFlags(command: Command): void {
+  const flags = [
+    new Flag('--trial <number>', 'make this many frames, and say how long and how large all would be').argParser(
+      (value) => parseOption('trial', trial, value),
+    ),
+    new Flag('-f, --force', 'overwrite an existing movie'),
+    new Flag('--json', 'print one JSON object about the result'),
+    new Flag('--plan', 'say what would be done, and stop'),
+    new Flag('-q, --quiet', 'say nothing but errors'),
+    progressFlag(),
+    threadsFlag(),
+  ];
+  for (const flag of flags) command.addOption(flag.helpGroup(heading('output')));
+}
+
 /** The flags of commands that write sheets of pictures, under the heading of the output. */
 export function addSheetFlags(command: Command): void {
   const flags = [

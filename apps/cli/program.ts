@@ -11,6 +11,7 @@ import { registerModels } from './commands/models.js';
 import { registerRank } from './commands/rank.js';
 import { registerRerun } from './commands/rerun.js';
 import { registerServe } from './commands/serve.js';
+import { registerVideo } from './commands/video.js';
 import { registerVisualize } from './commands/visualize.js';
 import { registerWorker } from './commands/worker.js';
 import { registerZoom } from './commands/zoom.js';
@@ -20,6 +21,7 @@ const closing = `
 Examples:
   pareidolia dream photo.jpg            dream a picture into photo-dream.png
   pareidolia zoom photo.jpg             fly into it, in photo-zoom.mp4
+  pareidolia video clip.mp4             dream a movie into clip-dream.mp4
   pareidolia layers                     what there is to dream on
   pareidolia info photo-dream.png       how a picture was made
 
@@ -42,6 +44,7 @@ export function createProgram(): Command {
   registerAtlas(program);
   registerGrid(program);
   registerZoom(program);
+  registerVideo(program);
   registerLayers(program);
   registerActivations(program);
   registerRank(program);

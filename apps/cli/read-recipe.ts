@@ -34,7 +34,7 @@ export async function readRecipe(path: string): Promise<FoundRecipe> {
   if (isFrame(text)) {
     throw new ImageError(
       'image/no-recipe',
-      `${name} is a frame of a zoom movie, whose recipe is in movie.json beside it. The command that made the movie makes a missing frame again.`,
+      `${name} is a frame of a movie, whose recipe is in movie.json beside it. The command that made the movie makes a missing frame again.`,
     );
   }
   const pictures = parseSheetRecipe(text, name);
@@ -64,7 +64,8 @@ export function oneRecipe(found: FoundRecipe, path: string, cell: number | undef
 /** Whether a recipe is that of a movie's frame, which has no use without the frame before. */
 function isFrame(text: string): boolean {
   try {
-    return (JSON.parse(text) as { kind?: unknown } | null)?.kind === 'movie-frame';
+    const kind = (JSON.parse(text) as { kind?: unknown } | null)?.kind;
+    return kind === 'movie-frame' || kind === 'video-frame';
   } catch {
     return false;
   }

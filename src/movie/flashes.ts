@@ -20,6 +20,9 @@ const darkEnough = 0.8;
 /** Flashes a second that are allowed. */
 const allowed = 3;
 
+/** Seconds by which sums of frame times may be off. */
+const slack = 1e-4;
+
 /** How the light of one block goes. */
 interface Block {
   /** The lightest and the darkest value since the last turn. */
@@ -69,7 +72,7 @@ export class FlashMeter {
 
 /** Follows the light of a block. A change counts once it is large enough, and goes on until it turns back as much. */
 function follow(state: Block, light: number, seconds: number): void {
-  state.turns = state.turns.filter((time) => time > seconds - 1);
+  state.turns = state.turns.filter((time) => time > seconds - 1 + slack);
   state.high = Math.max(state.high, light);
   state.low = Math.min(state.low, light);
   const rises = state.direction !== 'up' && light - state.low >= leastChange && state.low < darkEnough;

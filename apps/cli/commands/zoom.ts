@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-import { Option as Flag } from 'commander';
-import { dreamOptions, moviePresets, parseOption, presets, zoomOptions } from '../../../src/index.js';
-import { addFlags, choiceFlag, givenFlags, heading, progressFlag, threadsFlag } from '../flags.js';
+import { dreamOptions, moviePresets, presets, zoomOptions } from '../../../src/index.js';
+import { addFlags, addMovieFlags, choiceFlag, givenFlags } from '../flags.js';
 import type { ZoomFlags } from '../make-zoom.js';
 import { addMaterialFlags } from '../material-flags.js';
 import { addModelFlags } from '../model-flags.js';
@@ -28,8 +27,6 @@ Examples:
 
 Frames are kept in a folder beside the movie (dream.mp4.frames/). The same command again goes on after the last good one.`;
 
-const trial = { kind: 'integer', default: 3, min: 1, max: 1000, group: 'output', help: '' } as const;
-
 /** Registers `pareidolia zoom`. */
 export function registerZoom(program: Command): void {
   const command = program
@@ -47,18 +44,7 @@ export function registerZoom(program: Command): void {
   addModelFlags(command);
   addMaterialFlags(command);
   addFlags(command, dreamOptions);
-  const flags = [
-    new Flag('--trial <number>', 'make this many frames, and say how long and how large all would be').argParser(
-      (value) => parseOption('trial', trial, value),
-    ),
-    new Flag('-f, --force', 'overwrite an existing movie'),
-    new Flag('--json', 'print one JSON object about the result'),
-    new Flag('--plan', 'say what would be done, and stop'),
-    new Flag('-q, --quiet', 'say nothing but errors'),
-    progressFlag(),
-    threadsFlag(),
-  ];
-  for (const flag of flags) command.addOption(flag.helpGroup(heading('output')));
+  addMovieFlags(command);
   command.addHelpText('after', examples).action(async (photos: string[], given: ZoomFlags) => {
     // Imported here, so that --help does not wait for the picture and network libraries.
     const { makeZoom } = await import('../make-zoom.js');

@@ -43,7 +43,7 @@ export {
 } from './video/movie-format.js';
 export { type OpenMovieOptions, openMovie, readMovieRecipe } from './video/read-movie.js';
 export { pictureOfRgb, type RgbFrame } from './video/rgb.js';
-export { checkMovie, createMovie, type MovieOptions, type MovieWriter } from './video/write-movie.js';
+export { checkMovie, checkSound, createMovie, type MovieOptions, type MovieWriter } from './video/write-movie.js';
 export {
   checkEncoding,
   type EncodePictureOptions,

@@ -130,7 +130,7 @@ const pcmBits = new Map([
   ['pcm-s24', 24],
 ]);
 
-function waveFormatOf(path: string, { codec, channels, sampleRate }: MovieAudio): WaveFormat {
+export function waveFormatOf(path: string, { codec, channels, sampleRate }: MovieAudio): WaveFormat {
   const bits = pcmBits.get(codec);
   if (bits !== undefined) {
     const unitBytes = (channels * bits) / 8;

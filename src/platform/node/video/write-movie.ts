@@ -6,7 +6,7 @@ import type { FrameSink, SinkOptions } from './frame-sink.js';
 import { type MovieCodec, type MovieFormat, movieFormatOf, movieTraits } from './movie-format.js';
 import { padRgb, type RgbFrame, rgbOfPicture } from './rgb.js';
 import { createGif, createWebp } from './write-animation.js';
-import { createAvi } from './write-avi.js';
+import { createAvi, waveFormatOf } from './write-avi.js';
 import { createFrames, createRaw } from './write-frames.js';
 
 /** What {@link createMovie} is told. */
@@ -181,6 +181,21 @@ export function checkMovie(format: MovieFormat, options: MovieOptions): MovieCod
   if (audio !== undefined && !sound) throw invalid(`audio: a ${title} has no sound. Write an MP4, or leave it out.`);
   if (recipe !== undefined && !holdsRecipe) throw invalid(`recipe: a ${title} has no place for it. Leave it out.`);
   return codec ?? codecs[0];
+}
+
+/**
+ * Refuses sound that does not fit into a file, which can be known before there are frames.
+ *
+ * @param path where the file shall appear; the format goes by its extension
+ * @throws OptionError `option/invalid`, naming the sound that fits
+ */
+export async function checkSound(path: string, audio: MovieAudio): Promise<void> {
+  const format = movieFormatOf(path);
+  if (format === 'avi') waveFormatOf(path, audio);
+  else if (format === 'mp4' || format === 'mov' || format === 'mkv' || format === 'webm') {
+    const { requireFit } = await import('./write-muxed.js');
+    requireFit(path, audio, format);
+  } else throw invalid(`audio: a ${movieTraits(format).title} has no sound. Write an MP4, or leave it out.`);
 }
 
 function checkDuration(

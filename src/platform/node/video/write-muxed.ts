@@ -134,7 +134,12 @@ function outputFormat(format: MuxedFormat, onMoov: (data: Uint8Array, position: 
   }
 }
 
-function requireFit(path: string, audio: MovieAudio, format: MuxedFormat): void {
+/**
+ * Refuses sound that a format has no place for.
+ *
+ * @throws OptionError `option/invalid`
+ */
+export function requireFit(path: string, audio: MovieAudio, format: MuxedFormat): void {
   const { title } = movieTraits(format);
   const fitting = outputFormat(format, () => undefined).getSupportedAudioCodecs();
   if (fitting.some((codec) => codec === audio.codec)) return;

@@ -1,0 +1,193 @@
+import {
+  builtInName,
+  createFlowFinder,
+  createNodePlatform,
+  createVideoRecipe,
+  type DreamOptions,
+  FrameFolder,
+  fitted,
+  freshSeed,
+  loadNetwork,
+  type Movie,
+  movieFormatOf,
+  movieTraits,
+  type Network,
+  type NodePlatform,
+  OptionError,
+  type Picture,
+  PlatformError,
+  pictureOfRgb,
+  recipeModel,
+  type Size,
+  VideoScript,
+  type VideoSettings,
+  videoSettingsOf,
+} from '../../src/platform/node/index.js';
+import { describeMovie } from './describe-movie.js';
+import { exitCodes } from './exit-codes.js';
+import { ranks, refusedModel } from './make-dream.js';
+import { type MovieFlags, makeMovie } from './make-movie.js';
+import { impliedOptions, type MaterialFlags, readMaterials, recipeMaterials } from './materials.js';
+import { type ModelFlags, preprocessingOf } from './model-flags.js';
+import { checkTarget, movieTarget } from './movie-target.js';
+import { checkOutput, encodingOf, namedMovie, openVideo, partOf, type VideoPart } from './open-video.js';
+import { stemOf } from './output-file.js';
+import { announce, plannerOf, ranked } from './plan-frames.js';
+import { VideoFrames } from './video-frames.js';
+
+/** The flags of `pareidolia video` that are in no table. */
+export interface VideoFlags extends MovieFlags, ModelFlags, MaterialFlags {
+  readonly model?: string;
+}
+
+/**
+ * Dreams every frame of a movie, or goes on with one that was not finished.
+ *
+ * @param path the movie
+ * @param given the flags that are in tables, as far as they were given
+ * @returns the exit code
+ */
+export async function makeVideo(
+  path: string,
+  flags: VideoFlags,
+  given: Readonly<Record<string, unknown>>,
+): Promise<number> {
+  const { force = false, json = false, quiet = false, plan: planOnly = false, trial } = flags;
+  const settings = videoSettingsOf({ ...impliedOptions(flags), ...given, preset: flags.preset });
+  const target = movieTarget(`${stemOf(path)}-dream.mp4`, flags.output);
+  const folder = await FrameFolder.open(target.frames, force);
+  if (!planOnly) await checkTarget(target, force || trial !== undefined);
+  const materials = await readMaterials(flags);
+  const movie = await openVideo(path, settings.video);
+  try {
+    const part = partOf(movie, settings.video);
+    const size = sizeOf(movie, settings.dream.size);
+    const sound =
+      target.movie !== undefined && (await checkOutput(target.movie, movie, settings.video, size, quiet || planOnly));
+    const network = await loadNetwork(flags.model, { preprocessing: preprocessingOf(flags) });
+    // An unfinished video goes on as it began, unless something else is asked for.
+    const threads = flags.threads ?? folder.recipe?.runtime.threads;
+    const platform = await createNodePlatform(threads ? { threads } : {});
+    const finder = createFlowFinder();
+    try {
+      if (!quiet) announce(platform, network);
+      const planOf = plannerOf(network, size, materials);
+      const seed = settings.dream.seed ?? folder.recipe?.dream.seed ?? freshSeed();
+      const known = { ...settings.dream, seed, tile: settings.dream.tile ?? folder.recipe?.dream.tile ?? null };
+      const numbered = await rankedSettings({ ...settings, dream: known }, network, movie, part, platform);
+      const script = withTiles(numbered, (options) => planOf(options).options.tile);
+      const { video } = script.settings;
+      const { fps } = movie.info;
+      if (planOnly) {
+        const { frames, seconds } = part;
+        describeMovie({ input: path, frames, fps, seconds, plan: planOf(script.frame(1).options) }, json);
+        return exitCodes.ok;
+      }
+      const recipe = createVideoRecipe({
+        ...script.settings,
+        model: recipeModel(network),
+        inputs: [await namedMovie(path)],
+        ...recipeMaterials(materials),
+        runtime: { name: platform.runtime, version: platform.runtimeVersion, threads: platform.cores },
+        size,
+      });
+      const maker = new VideoFrames({
+        ...{ movie, script, recipe, finder, range: part.range, expected: part.frames },
+        planOf: (frame) => planOf(script.frame(frame).options),
+      });
+      if (!(await maker.has(1))) throw nothingThere(path);
+      const job = {
+        ...{ maker, recipe, folder, target, materials, platform, input: path, verb: 'Dreamed', fps },
+        // Asked only where there is a movie to write.
+        shown: (frames: number) => {
+          const even = rateOf(maker, fps, target.movie!) !== undefined;
+          return Array.from({ length: frames }, (_, i) => ({
+            frame: i + 1,
+            ...(!even && { duration: maker.times[i]?.duration }),
+          }));
+        },
+        encoding: () => ({
+          ...encodingOf(video, size),
+          fps: rateOf(maker, fps, target.movie!),
+          ...(sound && { audio: movie.audio, audioStart: maker.times[0]!.timestamp }),
+        }),
+        remarks: () => flickerLines(maker),
+        figures: () => ({ flicker: maker.flicker ?? null }),
+      };
+      return await makeMovie(job, flags).finally(() => maker.close());
+    } catch (error) {
+      throw error instanceof PlatformError && network.name !== builtInName ? refusedModel(network, error) : error;
+    } finally {
+      await finder.close();
+      await platform.close();
+    }
+  } finally {
+    await movie.close();
+  }
+}
+
+function sizeOf({ info: { width, height } }: Movie, longest: number): Size {
+  return longest > 0 && Math.max(width, height) > longest ? fitted({ width, height }, longest) : { width, height };
+}
+
+function nothingThere(path: string): OptionError {
+  const message = `--start, --end: expected a part of ${path} in which a frame begins, got one without. Make it longer.`;
+  return new OptionError('option/invalid', message);
+}
+
+/** The settings with layers whose channels are named by number; how strong they are is asked of the first frame. */
+async function rankedSettings(
+  settings: VideoSettings,
+  network: Network,
+  movie: Movie,
+  { range }: VideoPart,
+  platform: NodePlatform,
+): Promise<VideoSettings> {
+  const { video, dream } = settings;
+  if (!ranks(dream.layers) && !ranks(video.cycle)) return settings;
+  const first = await firstPicture(movie, range);
+  const turns: string[] = [];
+  for (const layers of new VideoScript(settings).layers) turns.push(await ranked(layers, network, first, platform));
+  if (video.cycle !== 'none') return { dream, video: { ...video, cycle: turns.join('; ') } };
+  return { video, dream: { ...dream, layers: turns[0]! } };
+}
+
+async function firstPicture(movie: Movie, range: VideoPart['range']): Promise<Picture> {
+  for await (const { data, width, height } of movie.frames(range)) return pictureOfRgb(data, width, height);
+  throw new OptionError('option/invalid', '--start, --end: there is no frame in that part of the movie.');
+}
+
+/**
+ * The script of a video with tiles of one side, which fits into the memory with every set of layers: where a video goes on
+ * later, there may be more memory or less.
+ *
+ * @throws OptionError for what is wrong with the dreams
+ */
+function withTiles(settings: VideoSettings, sideOf: (options: DreamOptions) => number): VideoScript {
+  const sides = new VideoScript(settings).layers.map((layers) => sideOf({ ...settings.dream, layers }));
+  return new VideoScript({ ...settings, dream: { ...settings.dream, tile: Math.min(...sides) } });
+}
+
+/**
+ * Frames a second of the dreamed video, where all frames last as long; undefined where each has a duration of its own.
+ *
+ * @param output the file to write
+ */
+function rateOf(maker: VideoFrames, fps: number, output: string): number | undefined {
+  const first = maker.times[0]!.timestamp;
+  const even = maker.times.every(({ timestamp }, i) => Math.abs(timestamp - first - i / fps) < evenSeconds);
+  return even || !movieTraits(movieFormatOf(output)).variable ? fps : undefined;
+}
+
+/** Matroska rounds times to milliseconds. */
+const evenSeconds = 0.002;
+
+/** How much it flickers, in a line. */
+function flickerLines(maker: VideoFrames): string[] {
+  const { flicker } = maker;
+  if (flicker === undefined) return [];
+  const pairs = `${flicker.frames} ${flicker.frames === 1 ? 'frame' : 'frames'}`;
+  return [
+    `Flicker: ${flicker.dream.toFixed(1)} of 255 from frame to frame over ${pairs}, where the movie itself has ${flicker.movie.toFixed(1)}.`,
+  ];
+}
