@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import {
   builtInName,
   createFlowFinder,
@@ -18,6 +19,7 @@ import {
   PlatformError,
   pictureOfRgb,
   recipeModel,
+  resolveOptions,
   type Size,
   VideoScript,
   type VideoSettings,
@@ -29,11 +31,12 @@ import { ranks, refusedModel } from './make-dream.js';
 import { type MovieFlags, makeMovie } from './make-movie.js';
 import { impliedOptions, type MaterialFlags, readMaterials, recipeMaterials } from './materials.js';
 import { type ModelFlags, preprocessingOf } from './model-flags.js';
-import { checkTarget, movieTarget } from './movie-target.js';
+import { checkTarget, type MovieTarget, movieTarget } from './movie-target.js';
 import { checkOutput, encodingOf, namedMovie, openVideo, partOf, type VideoPart } from './open-video.js';
 import { stemOf } from './output-file.js';
 import { announce, plannerOf, ranked } from './plan-frames.js';
 import { VideoFrames } from './video-frames.js';
+import type { ShownFrame } from './write-frames.js';
 
 /** The flags of `pareidolia video` that are in no table. */
 export interface VideoFlags extends MovieFlags, ModelFlags, MaterialFlags {
@@ -52,77 +55,98 @@ export async function makeVideo(
   flags: VideoFlags,
   given: Readonly<Record<string, unknown>>,
 ): Promise<number> {
-  const { force = false, json = false, quiet = false, plan: planOnly = false, trial } = flags;
+  const { force = false, plan: planOnly = false, trial } = flags;
   const settings = videoSettingsOf({ ...impliedOptions(flags), ...given, preset: flags.preset });
   const target = movieTarget(`${stemOf(path)}-dream.mp4`, flags.output);
-  const folder = await FrameFolder.open(target.frames, force);
+  if (resolve(path) === resolve(target.frames)) {
+    const message = `-o ${target.frames}: the frames would take the place of the pictures. Choose another name.`;
+    throw new OptionError('option/invalid', message);
+  }
   if (!planOnly) await checkTarget(target, force || trial !== undefined);
-  const materials = await readMaterials(flags);
   const movie = await openVideo(path, settings.video);
   try {
-    const part = partOf(movie, settings.video);
-    const size = sizeOf(movie, settings.dream.size);
-    const sound =
-      target.movie !== undefined && (await checkOutput(target.movie, movie, settings.video, size, quiet || planOnly));
-    const network = await loadNetwork(flags.model, { preprocessing: preprocessingOf(flags) });
-    // An unfinished video goes on as it began, unless something else is asked for.
-    const threads = flags.threads ?? folder.recipe?.runtime.threads;
-    const platform = await createNodePlatform(threads ? { threads } : {});
-    const finder = createFlowFinder();
+    const folder = planOnly
+      ? await FrameFolder.open(target.frames, force)
+      : await FrameFolder.claim(target.frames, force);
     try {
-      if (!quiet) announce(platform, network);
-      const planOf = plannerOf(network, size, materials);
-      const seed = settings.dream.seed ?? folder.recipe?.dream.seed ?? freshSeed();
-      const known = { ...settings.dream, seed, tile: settings.dream.tile ?? folder.recipe?.dream.tile ?? null };
-      const numbered = await rankedSettings({ ...settings, dream: known }, network, movie, part, platform);
-      const script = withTiles(numbered, (options) => planOf(options).options.tile);
-      const { video } = script.settings;
-      const { fps } = movie.info;
-      if (planOnly) {
-        const { frames, seconds } = part;
-        describeMovie({ input: path, frames, fps, seconds, plan: planOf(script.frame(1).options) }, json);
-        return exitCodes.ok;
-      }
-      const recipe = createVideoRecipe({
-        ...script.settings,
-        model: recipeModel(network),
-        inputs: [await namedMovie(path)],
-        ...recipeMaterials(materials),
-        runtime: { name: platform.runtime, version: platform.runtimeVersion, threads: platform.cores },
-        size,
-      });
-      const maker = new VideoFrames({
-        ...{ movie, script, recipe, finder, range: part.range, expected: part.frames },
-        planOf: (frame) => planOf(script.frame(frame).options),
-      });
+      return await dreamMovie({ path, movie, settings, target, folder }, flags);
+    } finally {
+      folder.release();
+    }
+  } finally {
+    await movie.close();
+  }
+}
+
+/** A movie to dream, with its files open. */
+interface OpenVideo {
+  readonly path: string;
+  readonly movie: Movie;
+  readonly settings: VideoSettings;
+  readonly target: MovieTarget;
+  readonly folder: FrameFolder;
+}
+
+async function dreamMovie(video: OpenVideo, flags: VideoFlags): Promise<number> {
+  const { path, movie, settings, target, folder } = video;
+  const { json = false, quiet = false, plan: planOnly = false } = flags;
+  const part = partOf(movie, settings.video);
+  const size = sizeOf(movie, settings.dream.size);
+  const sound = await checkOutput(target.movie, movie, settings.video, size, quiet || planOnly);
+  const materials = await readMaterials(flags);
+  const network = await loadNetwork(flags.model, { preprocessing: preprocessingOf(flags) });
+  // An unfinished video goes on as it began, unless something else is asked for.
+  const threads = flags.threads ?? folder.recipe?.runtime.threads;
+  const platform = await createNodePlatform(threads ? { threads } : {});
+  const finder = createFlowFinder();
+  try {
+    if (!quiet) announce(platform, network);
+    const planOf = plannerOf(network, size, materials);
+    const seed = settings.dream.seed ?? folder.recipe?.dream.seed ?? freshSeed();
+    const known = { ...settings.dream, seed, tile: settings.dream.tile ?? folder.recipe?.dream.tile ?? null };
+    const numbered = await rankedSettings({ ...settings, dream: known }, network, movie, part, platform);
+    const script = withTiles(numbered, (options) => planOf(options).options.tile);
+    const { fps } = movie.info;
+    if (planOnly) {
+      const { frames, seconds } = part;
+      describeMovie({ input: path, frames, fps, seconds, plan: planOf(script.frame(1).options) }, json);
+      return exitCodes.ok;
+    }
+    const recipe = createVideoRecipe({
+      ...script.settings,
+      model: recipeModel(network),
+      inputs: [await namedMovie(path)],
+      ...recipeMaterials(materials),
+      runtime: { name: platform.runtime, version: platform.runtimeVersion, threads: platform.cores },
+      size,
+    });
+    const maker = new VideoFrames({
+      ...{ movie, script, recipe, finder, range: part.range, expected: part.frames },
+      planOf: (frame) => planOf(script.frame(frame).options),
+    });
+    try {
       if (!(await maker.has(1))) throw nothingThere(path);
+      const start = maker.times[0]!.timestamp;
       const job = {
         ...{ maker, recipe, folder, target, materials, platform, input: path, verb: 'Dreamed', fps },
-        // Asked only where there is a movie to write.
-        shown: (frames: number) => {
-          const even = rateOf(maker, fps, target.movie!) !== undefined;
-          return Array.from({ length: frames }, (_, i) => ({
-            frame: i + 1,
-            ...(!even && { duration: maker.times[i]?.duration }),
-          }));
-        },
+        shown: (frames: number) => shownFrames(frames, maker, rateOf(maker, fps, target)),
         encoding: () => ({
-          ...encodingOf(video, size),
-          fps: rateOf(maker, fps, target.movie!),
-          ...(sound && { audio: movie.audio, audioStart: maker.times[0]!.timestamp }),
+          ...encodingOf(settings.video, size),
+          fps: rateOf(maker, fps, target),
+          ...(sound && { audio: movie.audio, audioStart: start }),
         }),
         remarks: () => flickerLines(maker),
         figures: () => ({ flicker: maker.flicker ?? null }),
       };
-      return await makeMovie(job, flags).finally(() => maker.close());
-    } catch (error) {
-      throw error instanceof PlatformError && network.name !== builtInName ? refusedModel(network, error) : error;
+      return await makeMovie(job, flags);
     } finally {
-      await finder.close();
-      await platform.close();
+      await maker.close();
     }
+  } catch (error) {
+    throw error instanceof PlatformError && network.name !== builtInName ? refusedModel(network, error) : error;
   } finally {
-    await movie.close();
+    await finder.close();
+    await platform.close();
   }
 }
 
@@ -144,12 +168,14 @@ async function rankedSettings(
   platform: NodePlatform,
 ): Promise<VideoSettings> {
   const { video, dream } = settings;
-  if (!ranks(dream.layers) && !ranks(video.cycle)) return settings;
+  if (!ranks(dream.layers, dream.perOctave, video.cycle)) return settings;
   const first = await firstPicture(movie, range);
   const turns: string[] = [];
   for (const layers of new VideoScript(settings).layers) turns.push(await ranked(layers, network, first, platform));
-  if (video.cycle !== 'none') return { dream, video: { ...video, cycle: turns.join('; ') } };
-  return { video, dream: { ...dream, layers: turns[0]! } };
+  return {
+    video: video.cycle === 'none' ? video : { ...video, cycle: turns.join('; ') },
+    dream: await resolveOptions(dream, network, first, platform),
+  };
 }
 
 async function firstPicture(movie: Movie, range: VideoPart['range']): Promise<Picture> {
@@ -168,19 +194,27 @@ function withTiles(settings: VideoSettings, sideOf: (options: DreamOptions) => n
   return new VideoScript({ ...settings, dream: { ...settings.dream, tile: Math.min(...sides) } });
 }
 
-/**
- * Frames a second of the dreamed video, where all frames last as long; undefined where each has a duration of its own.
- *
- * @param output the file to write
- */
-function rateOf(maker: VideoFrames, fps: number, output: string): number | undefined {
+/** Frames a second of the dreamed video, where all last as long; undefined where each has a duration of its own. */
+function rateOf(maker: VideoFrames, fps: number, { movie }: MovieTarget): number | undefined {
   const first = maker.times[0]!.timestamp;
   const even = maker.times.every(({ timestamp }, i) => Math.abs(timestamp - first - i / fps) < evenSeconds);
-  return even || !movieTraits(movieFormatOf(output)).variable ? fps : undefined;
+  return even || (movie !== undefined && !movieTraits(movieFormatOf(movie)).variable) ? fps : undefined;
 }
 
 /** Matroska rounds times to milliseconds. */
 const evenSeconds = 0.002;
+
+/**
+ * The first frames, as they are shown.
+ *
+ * @param rate undefined where each has a duration of its own
+ */
+function shownFrames(frames: number, maker: VideoFrames, rate: number | undefined): ShownFrame[] {
+  return Array.from({ length: frames }, (_, i) => ({
+    frame: i + 1,
+    ...(rate === undefined && { duration: maker.times[i]?.duration }),
+  }));
+}
 
 /** How much it flickers, in a line. */
 function flickerLines(maker: VideoFrames): string[] {

@@ -85,15 +85,17 @@ export function encodingOf({ quality, codec }: VideoOptions, size: Size): MovieO
 /**
  * Refuses what the file to write cannot hold, before the first frame, and says what will be left out.
  *
+ * @param path undefined where only frames are wanted
  * @returns whether the sound comes along
  */
 export async function checkOutput(
-  path: string,
+  path: string | undefined,
   movie: Movie,
   options: VideoOptions,
   size: Size,
   quiet: boolean,
 ): Promise<boolean> {
+  if (path === undefined) return false;
   const format = movieFormatOf(path);
   const { info, audio } = movie;
   checkMovie(format, { ...encodingOf(options, size), fps: info.fps });
