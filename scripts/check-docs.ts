@@ -7,7 +7,10 @@ import { relative } from 'node:path';
 import ts from 'typescript';
 
 /** The doors that package.json opens under `exports`. */
-const DOORS = ['src/index.ts', 'src/platform/node/index.ts', 'src/platform/web/index.ts'];
+const DOORS = [
+  ...['src/index.ts', 'src/platform/node/index.ts', 'src/platform/web/index.ts'],
+  'apps/server/client/client.ts',
+];
 
 /** A public name: an export such as `dream`, or a member of one such as `Picture.width`. */
 interface PublicName {

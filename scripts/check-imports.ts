@@ -67,6 +67,7 @@ const OWN_NAMES: Readonly<Record<string, string>> = {
   pareidolia: 'src/index.ts',
   'pareidolia/node': 'src/platform/node/index.ts',
   'pareidolia/web': 'src/platform/web/index.ts',
+  'pareidolia/client': 'apps/server/client/client.ts',
 };
 
 /** The folders whose sources are read. */

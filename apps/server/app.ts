@@ -94,6 +94,8 @@ export function createApp(context: RouteContext, { rules, token }: Access, log: 
     const { status, code, message, retryAfterSeconds } = refusal ?? internal;
     if (retryAfterSeconds !== undefined) c.header('Retry-After', String(retryAfterSeconds));
     for (const [name, value] of Object.entries(safeHeaders)) c.header(name, value);
+    // The rest of a body that is too large is not waited for, so nothing else can come on this connection.
+    if (status === 413) c.header('Connection', 'close');
     context.metrics.answered(c.req.method, status, 0);
     return c.json({ error: { code, message } }, status as ContentfulStatusCode);
   });

@@ -16,20 +16,30 @@ export const errorSchema = z.object({ error: z.object({ code: z.string(), messag
 /** A picture that was uploaded. */
 export const pictureSchema = z
   .object({
+    /** What it is called by. */
     sha256: sha256Schema,
+    /** Bytes of the file. */
     sizeBytes: z.number().int(),
+    /** Such as `image/png`. */
     mediaType: z.string(),
+    /** Pixels a row, turned upright. */
     width: z.number().int(),
+    /** Rows, turned upright. */
     height: z.number().int(),
   })
   .openapi('Picture');
 
 /** What a job is asked to do. Its fields depend on the kind; they are checked when it is taken on. */
-export const recipeSchema = z.looseObject({ kind: z.enum(jobKinds) }).openapi('Recipe', {
-  description:
-    'What to make. `dream`: `input`, `options`, `preset`, `output`, `model`, `mask`, `guides`, `matchTo`; the recipe inside a picture that pareidolia wrote can be sent as it is. See docs/server.md for the other kinds.',
-  example: { kind: 'dream', input: { sha256: '0'.repeat(64) }, options: { layers: 'mixed4', steps: 20 } },
-});
+export const recipeSchema = z
+  .looseObject({
+    /** What is to be made. */
+    kind: z.enum(jobKinds),
+  })
+  .openapi('Recipe', {
+    description:
+      'What to make. `dream`: `input`, `options`, `preset`, `output`, `model`, `mask`, `guides`, `matchTo`; the recipe inside a picture that pareidolia wrote can be sent as it is. See docs/server.md for the other kinds.',
+    example: { kind: 'dream', input: { sha256: '0'.repeat(64) }, options: { layers: 'mixed4', steps: 20 } },
+  });
 
 const prioritySchema = z.number().int().min(-10).max(10);
 
@@ -41,7 +51,9 @@ export const newJobSchema = z
 /** How a job that waits is moved. */
 export const moveSchema = z
   .strictObject({
+    /** -10 to 10; higher ones go first. */
     priority: prioritySchema.optional(),
+    /** Among the jobs of its priority. */
     place: z.union([z.enum(['first', 'last']), z.strictObject({ before: idSchema })]).optional(),
   })
   .openapi('Move');
@@ -49,10 +61,15 @@ export const moveSchema = z
 /** A file that a job has made. */
 export const fileSchema = z
   .object({
+    /** Such as `dream.png`. */
     name: z.string(),
+    /** SHA-256 of the file. */
     sha256: sha256Schema,
+    /** Bytes of the file. */
     sizeBytes: z.number().int(),
+    /** Such as `image/png`. */
     mediaType: z.string(),
+    /** Where it is, on this server. */
     url: z.string(),
   })
   .openapi('File');
@@ -60,10 +77,15 @@ export const fileSchema = z
 /** How far a job is. */
 export const progressSchema = z
   .object({
+    /** Part of the work that is done, 0 to 1. */
     progress01: z.number().min(0).max(1),
+    /** Steps, frames, pictures or parts that are done. */
     done: z.number(),
+    /** How many there are in all. */
     total: z.number(),
+    /** The objective before the latest step, where there is one. */
     objective: z.number().optional(),
+    /** Milliseconds that the rest will take, where that is known. */
     remainingMs: z.number().optional(),
   })
   .openapi('Progress');
@@ -71,28 +93,48 @@ export const progressSchema = z
 /** A job. */
 export const jobSchema = z
   .object({
+    /** The server makes it: 32 hexadecimal digits. */
     id: z.string(),
+    /** What is made. */
     kind: z.enum(jobKinds),
+    /** Where it is; the last four are ends. */
     state: z.enum(jobStates),
     /** What is wanted of it while it runs. */
     wish: z.enum(['cancel', 'pause']).nullable(),
+    /** -10 to 10; higher ones go first. */
     priority: z.number().int(),
+    /** The job that it is a part of. */
     parent: z.string().nullable(),
+    /** How many parts it was cut into. */
     parts: z.number().int().nullable(),
+    /** How many of them are done. */
     partsDone: z.number().int(),
+    /** How often it was begun. */
     attempt: z.number().int(),
+    /** How often its process has died. */
     crashes: z.number().int(),
+    /** How far it is. */
     progress: progressSchema.nullable(),
+    /** Why it did not come to its end. */
     reason: z.object({ code: z.string(), message: z.string() }).nullable(),
+    /** What it is to do, with every option decided. */
     recipe: recipeSchema,
+    /** When it was asked for, as ISO 8601 has it. */
     createdAt: z.string(),
+    /** When it was first begun. */
     startedAt: z.string().nullable(),
+    /** When it ended. */
     finishedAt: z.string().nullable(),
   })
   .openapi('Job');
 
 /** A job with what it has made. */
-export const wholeJobSchema = jobSchema.extend({ results: z.array(fileSchema) }).openapi('WholeJob');
+export const wholeJobSchema = jobSchema
+  .extend({
+    /** What it has made, once it is done. */
+    results: z.array(fileSchema),
+  })
+  .openapi('WholeJob');
 
 /** A JSON answer, as routes describe it. */
 export function json<T extends z.ZodType>(schema: T, description: string) {

@@ -19,6 +19,9 @@ interface Holder {
   readonly token: string;
 }
 
+/** The tokens of the locks that this process has. */
+const own = new Set<string>();
+
 const refreshMs = 2_000;
 /** A holder on another machine, who cannot be asked, is gone when the lock has not been refreshed for so long. */
 const staleMs = 15_000;
@@ -31,13 +34,13 @@ const staleMs = 15_000;
 export async function lockFolder(folder: string): Promise<FolderLock> {
   await mkdir(folder, { recursive: true });
   const path = join(folder, 'server.lock');
-  const own: Holder = {
+  const mine: Holder = {
     pid: process.pid,
     host: hostname(),
     started: await startOf(process.pid),
     token: randomUUID(),
   };
-  while (!(await create(path, own))) {
+  while (!(await create(path, mine))) {
     const holder = await holderOf(path);
     if (holder === undefined) continue;
     if (await isAlive(holder, path)) {
@@ -48,20 +51,22 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
     }
     await takeAway(path, holder);
   }
+  own.add(mine.token);
   const refresh = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => undefined), refreshMs);
   refresh.unref();
   return {
     async release() {
       clearInterval(refresh);
-      if ((await holderOf(path))?.token === own.token) await rm(path, { force: true });
+      own.delete(mine.token);
+      if ((await holderOf(path))?.token === mine.token) await rm(path, { force: true });
     },
   };
 }
 
-async function create(path: string, own: Holder): Promise<boolean> {
+async function create(path: string, holder: Holder): Promise<boolean> {
   try {
     const file = await open(path, 'wx');
-    await file.writeFile(JSON.stringify(own));
+    await file.writeFile(JSON.stringify(holder));
     await file.close();
     return true;
   } catch (error) {
@@ -89,7 +94,8 @@ async function isAlive(holder: Holder, path: string): Promise<boolean> {
   if (!info) return false;
   const fresh = Date.now() - info.mtimeMs < staleMs;
   if (holder.host !== hostname()) return fresh;
-  if (holder.pid === process.pid || !isRunning(holder.pid)) return false;
+  if (holder.pid === process.pid) return own.has(holder.token);
+  if (!isRunning(holder.pid)) return false;
   const started = await startOf(holder.pid);
   return started === '' ? fresh : started === holder.started;
 }

@@ -70,21 +70,35 @@ async function tellParent(
   part: JobRow,
   { state, reason }: Change,
 ): Promise<void> {
-  const parent = await lockJob(connection, part.parent!);
-  if (parent?.state !== 'waiting') return;
+  const parent = (await lockJob(connection, part.parent!))!;
   if (state === 'done') {
-    const done = parent.partsDone + 1;
-    await connection.query('update pareidolia.jobs set parts_done = $2 where id = $1', [parent.id, done]);
-    const progress = { progress01: done / (parent.parts! + 1), done, total: parent.parts! };
-    await saveProgress(connection, parent.id, progress);
-    if (done < parent.parts!) return;
-    await connection.query("update pareidolia.jobs set stage = 'join' where id = $1", [parent.id]);
-    await enqueue(connection, queue, { ...parent, stage: 'join' });
-    return;
+    const done = await countParts(connection, parent);
+    if (parent.state === 'waiting' && done === parent.parts) await join(connection, queue, parent);
+  } else if (parent.state === 'waiting') {
+    const why: Reason = { code: reason?.code ?? state, message: `Part ${part.part! + 1}: ${reason?.message ?? state}` };
+    await settle(connection, queue, parent, { state: state === 'canceled' ? 'canceled' : 'failed', reason: why });
+    await endParts(connection, queue, parent.id);
   }
-  const why: Reason = { code: reason?.code ?? state, message: `Part ${part.part! + 1}: ${reason?.message ?? state}` };
-  await settle(connection, queue, parent, { state: state === 'canceled' ? 'canceled' : 'failed', reason: why });
-  await endParts(connection, queue, parent.id);
+}
+
+/** Counts the parts of a job that are done, and writes it down. */
+export async function countParts(connection: Connection, parent: JobRow): Promise<number> {
+  const [row] = await connection.query<{ done: number }>(
+    `update pareidolia.jobs set parts_done =
+       (select count(*) from pareidolia.jobs part where part.parent = $1 and part.state = 'done')
+     where id = $1 returning parts_done as done`,
+    [parent.id],
+  );
+  const done = row!.done;
+  // Joining them counts as one more.
+  await saveProgress(connection, parent.id, { progress01: done / (parent.parts! + 1), done, total: parent.parts! });
+  return done;
+}
+
+/** Puts a job all of whose parts are done into the queue, to be joined. */
+export async function join(connection: Connection, queue: Queue, job: JobRow): Promise<void> {
+  await connection.query("update pareidolia.jobs set stage = 'join' where id = $1", [job.id]);
+  await enqueue(connection, queue, { ...job, stage: 'join' });
 }
 
 /** Cancels what is left of the parts of a job. */
@@ -97,8 +111,8 @@ export async function endParts(connection: Connection, queue: Queue, parent: str
   }
 }
 
-/** Asks the worker of a job for something. */
-export async function setWish(connection: Connection, id: string, wish: 'cancel' | 'pause'): Promise<void> {
+/** Asks the worker of a job for something, or for nothing any more. */
+export async function setWish(connection: Connection, id: string, wish: JobRow['wish']): Promise<void> {
   await connection.query('update pareidolia.jobs set wish = $2 where id = $1', [id, wish]);
 }
 

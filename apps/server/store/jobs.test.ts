@@ -141,6 +141,20 @@ onBothDatabases((newDatabase) => {
     expect(await claim()).toMatchObject({ id: whole.id, stage: 'join', partsDone: 2 });
   });
 
+  it('counts a part that is done while the job is paused, and joins it when it is resumed', async () => {
+    const whole = await add('whole');
+    const part = (tag: string) => ({ recipe: { kind: 'dream' as const, tag }, inputs: [] });
+    await service.runs.split((await claim())!, [part('p0'), part('p1')]);
+    const p0 = (await claim())!;
+    await jobs.pause(whole.id);
+    expect((await jobs.parts(whole.id)).map(({ state, wish }) => wish ?? state)).toEqual(['pause', 'paused']);
+    await service.runs.finish(p0, []);
+    expect(await jobs.find(whole.id)).toMatchObject({ state: 'paused', partsDone: 1 });
+    await jobs.resume(whole.id);
+    await service.runs.finish((await claim())!, []);
+    expect(await claim()).toMatchObject({ id: whole.id, stage: 'join' });
+  });
+
   it('ends a job one of whose parts fails, and retries only what is left of it', async () => {
     const whole = await add('whole');
     const part = (tag: string) => ({ recipe: { kind: 'dream' as const, tag }, inputs: [] });

@@ -13,7 +13,7 @@ import {
   type JobState,
   jobColumns,
 } from './job.js';
-import { endParts, enqueue, lockJob, lockParts, rankOf, settle, setWish } from './job-changes.js';
+import { countParts, endParts, enqueue, join, lockJob, lockParts, rankOf, settle, setWish } from './job-changes.js';
 
 /** A job that somebody asks for. */
 export interface NewJob {
@@ -233,10 +233,12 @@ export class Jobs {
     if (job.parts === null || job.stage === 'join') return enqueue(connection, this.#queue, job);
     await settle(connection, this.#queue, job, { state: 'waiting' });
     for (const part of await lockParts(connection, job.id)) {
+      if (part.state === 'running') await setWish(connection, part.id, null);
       if (!from.includes(part.state)) continue;
       await connection.query('update pareidolia.jobs set crashes = 0, lost = 0 where id = $1', [part.id]);
       await enqueue(connection, this.#queue, part);
     }
+    if ((await countParts(connection, job)) === job.parts) await join(connection, this.#queue, job);
   }
 
   async #change(id: string, change: (connection: Connection, job: JobRow) => Promise<void>): Promise<JobRow> {
