@@ -17,9 +17,13 @@ export async function newFolder(): Promise<string> {
   return folder;
 }
 
-/** Runs the same tests on each database. `databaseUrl` is undefined for the embedded one. */
-export function onBothDatabases(tests: (newDatabase: () => Promise<string | undefined>) => void): void {
-  describe('on the embedded database', () => tests(async () => undefined));
+/**
+ * Runs the same tests on each database.
+ *
+ * @param tests is given what makes a new database (undefined for the embedded one), and 0 or 1
+ */
+export function onBothDatabases(tests: (newDatabase: () => Promise<string | undefined>, turn: number) => void): void {
+  describe('on the embedded database', () => tests(async () => undefined, 0));
   const title = postgresFolder === undefined ? `on PostgreSQL (${withoutPostgres})` : 'on PostgreSQL';
   describe.skipIf(postgresFolder === undefined)(title, () => {
     let server: PostgresServer;
@@ -27,7 +31,7 @@ export function onBothDatabases(tests: (newDatabase: () => Promise<string | unde
       server = await startPostgres();
     });
     afterAll(() => server.stop());
-    tests(() => server.newDatabase());
+    tests(() => server.newDatabase(), 1);
   });
 }
 

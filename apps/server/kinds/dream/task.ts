@@ -3,6 +3,7 @@ import {
   canonicalJson,
   createNodePlatform,
   createRecipe,
+  type DreamOptions,
   type DreamState,
   dreamRaster,
   encodePicture,
@@ -20,6 +21,7 @@ import {
   type Recipe,
   recipeModel,
   resolveLayers,
+  resolvePrecision,
   type UnfinishedDream,
   writeDreamCheckpoint,
   writeWhole,
@@ -47,13 +49,11 @@ export async function dreamTask(task: Task, tools: TaskTools): Promise<Outcome> 
   try {
     const picture = await readInput(task, wanted.input, wanted.options.size);
     const materials = await readMaterials(task, wanted);
+    const limits = { memoryBytes: memoryLimit(), scratch: true, guides: materials.guides };
     const layers = await resolveLayers(wanted.options.layers, network, picture, platform);
-    const plan = planDream(
-      network,
-      picture,
-      { ...wanted.options, layers },
-      { memoryBytes: memoryLimit(), scratch: true, guides: materials.guides },
-    );
+    const options = { ...wanted.options, ...decidedBefore(wanted.options, unfinished), layers };
+    const precise = await resolvePrecision(options, { network, picture, platform, limits });
+    const plan = planDream(network, picture, precise, limits);
     const recipe = recipeOf(wanted, plan, platform);
     const same = unfinished && canonicalJson(unfinished.recipe) === canonicalJson(recipe) ? unfinished : undefined;
     const keeper = new Keeper(task, tools, recipe);
@@ -74,6 +74,14 @@ export async function dreamTask(task: Task, tools: TaskTools): Promise<Outcome> 
     unfinished?.close();
     await platform.close();
   }
+}
+
+/** What an earlier attempt has found out about its machine: another answer now would make another dream. */
+function decidedBefore({ tile, precision }: DreamOptions, unfinished: UnfinishedDream | undefined) {
+  const before = unfinished?.recipe.options;
+  if (!before) return {};
+  const measured = precision === 'auto' && { precision: before.precision, perOctave: before.perOctave };
+  return { tile: tile ?? before.tile, ...measured };
 }
 
 /** A checkpoint that cannot be used is worth nothing, and the dream begins anew. */
