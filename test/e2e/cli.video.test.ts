@@ -19,7 +19,7 @@ import { namesIn, newFolder, quick, runCli } from './run-cli.js';
 let cwd: string;
 const size = { width: 128, height: 84 };
 /** Frames last differently long. */
-const durations = [0.04, 0.1, 0.04, 0.06, 0.08, 0.04, 0.12, 0.04];
+const durations = [0.04, 0.1, 0.04, 0.06, 0.08, 0.04];
 
 /** Two seconds of a tone, in packets of a twentieth of a second. */
 const tone: MovieAudio = {
@@ -103,7 +103,7 @@ describe('a dreamed video', () => {
     const alone = await run(video(...look, '-o', 'alone/', '--blending', 'none', '--json', '-q'));
     expect([held.code, alone.code]).toEqual([0, 0]);
     const [still, loose] = [held, alone].map(({ stdout }) => JSON.parse(stdout).flicker);
-    expect(still.frames).toBe(7);
+    expect(still.frames).toBe(5);
     expect(loose.dream).toBeGreaterThan(8);
     expect(still.dream).toBeLessThan(loose.dream / 3);
     const lights = await lightsIn('held.mkv.frames');
@@ -115,9 +115,9 @@ describe('a dreamed video', () => {
       (await timesOf('clip.mkv')).map(({ timestamp }) => timestamp.toFixed(3)),
     );
     const sound = await soundOf('held.mkv');
-    // Half a second of pictures, and a little more that codecs may need.
-    expect(sound.length / 16_000).toBeGreaterThan(0.52);
-    expect(sound.length / 16_000).toBeLessThan(0.72);
+    // As long as the pictures, and a little longer, as codecs may need.
+    expect(sound.length / 16_000).toBeGreaterThan(0.36);
+    expect(sound.length / 16_000).toBeLessThan(0.52);
     expect(sound.equals((await soundOf('clip.mkv')).subarray(0, sound.length))).toBe(true);
     const recipe = JSON.parse((await readMovieRecipe(join(cwd, 'held.mkv')))!);
     expect(recipe).toMatchObject({ kind: 'video', video: { blending: 'flow' }, inputs: [{ name: 'clip.mkv' }], size });
@@ -159,14 +159,14 @@ describe('a dreamed video', () => {
 });
 
 describe('going on', () => {
-  const args = video(...fast, '--cycle', 'mixed0; mixed1', '--cycle-every', '3');
+  const args = video(...fast, '--cycle', 'mixed0; mixed1', '--cycle-every', '3', '--size', '64');
 
   test('after being killed at any moment gives the same frames as without', async () => {
     expect((await run([...args, '-o', 'whole/'])).code).toBe(0);
     const random = seededRandom(Date.now());
     let kills = 0;
     while (kills < 2) {
-      let lines = 1 + Math.floor(random() * 9);
+      let lines = 1 + Math.floor(random() * 6);
       const { code } = await run([...args, '-o', 'killed/', '--progress', 'json'], (_, kill) => {
         if (lines-- === 0) setTimeout(() => kill('SIGKILL'), random() * 30);
       });
@@ -176,7 +176,7 @@ describe('going on', () => {
     }
     expect(kills).toBeGreaterThan(0);
     const { stderr } = await run([...args, '-o', 'killed/']);
-    expect(stderr).toMatch(/Dreamed 8 frames|All 8 frames were there/);
+    expect(stderr).toMatch(/Dreamed 6 frames|All 6 frames were there/);
     expect(await framesIn('killed')).toEqual(await framesIn('whole'));
   });
 
@@ -227,7 +227,6 @@ describe('what is said beforehand', () => {
     [['clip.mkv', '-o', 'x.webm'], 2, /x\.webm: sound in pcm-s16 does not fit into WebM/],
     [['clip.mkv', '-o', 'x.avi', '--mute'], 2, /frames last differently long, but all frames of an AVI last as long/],
     [['clip.mkv', '--cycle', 'mixed3; mixd4'], 2, /mixd4.*mixed4/],
-    [['clip.mkv', '-o', '-'], 2, /-o -: expected a file or a folder/],
     [['-'], 2, /-: expected a movie, got standard input/],
     [['none.mp4'], 3, /none\.mp4: no such file/],
   ] as const)('%j is refused before the first frame', async (args, expected, message) => {
