@@ -50,6 +50,9 @@ const APP_SEES: Readonly<Record<string, readonly string[]>> = {
   'apps/studio': ['src/index.ts', 'src/platform/node/index.ts', 'src/platform/web/index.ts'],
 };
 
+/** What any app may import beside the doors, because it is needed before there is time to load what lies behind them. */
+const WEIGHTLESS = ['src/errors.ts', 'src/version.ts'];
+
 /** What only some hosts have, and the rooms of the library that may load it. Apps, scripts and bench may as well. */
 const HOST_ONLY: Readonly<Record<string, readonly string[]>> = {
   'node:': ['platform/node'],
@@ -126,7 +129,7 @@ function refusal(path: string, entry: Import, files: ReadonlyMap<string, readonl
 
 function appRefusal(from: string, target: string): string | undefined {
   const to = roomOf(target);
-  if (to === from || APP_SEES[from]?.includes(target)) return undefined;
+  if (to === from || APP_SEES[from]?.includes(target) || WEIGHTLESS.includes(target)) return undefined;
   if (APP_SEES[from] === undefined) return `${from} has no place in the table of apps`;
   if (!target.startsWith('src/')) return `${from} may not see ${to}`;
   const doors = APP_SEES[from].filter((door) => door.startsWith('src/'));

@@ -8,7 +8,7 @@ import {
   OptionError,
   OutputError,
   PareidoliaError,
-} from '../../src/index.js';
+} from '../../src/errors.js';
 
 /** What the shell is told; `--help` lists the same. */
 export const exitCodes = {

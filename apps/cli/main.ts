@@ -6,7 +6,7 @@ import { guardStandardStreams } from './standard-streams.js';
 
 guardStandardStreams();
 try {
-  await createProgram().parseAsync();
+  await (await createProgram(process.argv.slice(2))).parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
     // What is wrong has been said; asking for help or the version is not an error.

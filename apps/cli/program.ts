@@ -1,20 +1,5 @@
-import { Command } from 'commander';
-import { version } from '../../src/index.js';
-import { registerActivations } from './commands/activations.js';
-import { registerAtlas } from './commands/atlas.js';
-import { registerDream } from './commands/dream.js';
-import { registerGradient } from './commands/gradient.js';
-import { registerGrid } from './commands/grid.js';
-import { registerInfo } from './commands/info.js';
-import { registerLayers } from './commands/layers.js';
-import { registerModels } from './commands/models.js';
-import { registerRank } from './commands/rank.js';
-import { registerRerun } from './commands/rerun.js';
-import { registerServe } from './commands/serve.js';
-import { registerVideo } from './commands/video.js';
-import { registerVisualize } from './commands/visualize.js';
-import { registerWorker } from './commands/worker.js';
-import { registerZoom } from './commands/zoom.js';
+import { Command, Option } from 'commander';
+import { version } from '../../src/version.js';
 import { describeUsageError } from './usage-error.js';
 
 const closing = `
@@ -29,8 +14,40 @@ Exit codes:
   0 ok · 1 a bug · 2 usage · 3 bad picture · 4 bad model · 5 too big for the memory · 6 cannot write ·
   7 cannot download · 8 some of several pictures failed · 130 interrupted`;
 
-/** The command line as a whole. */
-export function createProgram(): Command {
+/** A command as the list of all shows it, and where it is. */
+interface Listed {
+  readonly name: string;
+  /** What stands behind the name. */
+  readonly takes: string;
+  readonly summary: string;
+  readonly register: () => Promise<(program: Command) => void>;
+}
+
+// biome-ignore format: one line a command
+const listed: readonly Listed[] = [
+  { name: 'dream', takes: '[inputs...]', summary: 'dream a picture', register: async () => (await import('./commands/dream.js')).registerDream },
+  { name: 'visualize', takes: '<targets...>', summary: 'draw what layers, channels and neurons look for', register: async () => (await import('./commands/visualize.js')).registerVisualize },
+  { name: 'atlas', takes: '<layer>', summary: 'draw what every channel of a layer looks for', register: async () => (await import('./commands/atlas.js')).registerAtlas },
+  { name: 'grid', takes: '<photo>', summary: 'compare settings on one photo', register: async () => (await import('./commands/grid.js')).registerGrid },
+  { name: 'zoom', takes: '<photos...>', summary: 'fly into a dream', register: async () => (await import('./commands/zoom.js')).registerZoom },
+  { name: 'video', takes: '<movie>', summary: 'dream a movie', register: async () => (await import('./commands/video.js')).registerVideo },
+  { name: 'layers', takes: '', summary: 'list what there is to dream on', register: async () => (await import('./commands/layers.js')).registerLayers },
+  { name: 'activations', takes: '<photo>', summary: "show what a network's channels answer to a photo", register: async () => (await import('./commands/activations.js')).registerActivations },
+  { name: 'rank', takes: '<photo>', summary: 'list the channels that a photo excites most', register: async () => (await import('./commands/rank.js')).registerRank },
+  { name: 'gradient', takes: '<input>', summary: 'compute the gradient that a dream climbs', register: async () => (await import('./commands/gradient.js')).registerGradient },
+  { name: 'info', takes: '<file>', summary: 'show the recipe inside a picture', register: async () => (await import('./commands/info.js')).registerInfo },
+  { name: 'rerun', takes: '<file>', summary: 'make a picture again from its recipe', register: async () => (await import('./commands/rerun.js')).registerRerun },
+  { name: 'models', takes: '', summary: 'fetch, add and check networks', register: async () => (await import('./commands/models.js')).registerModels },
+  { name: 'serve', takes: '', summary: 'run a server that dreams for others', register: async () => (await import('./commands/serve.js')).registerServe },
+  { name: 'worker', takes: '', summary: "do a server's work, on any machine", register: async () => (await import('./commands/worker.js')).registerWorker },
+];
+
+/**
+ * The command line. Only the command that is asked for is loaded; of the others there is what the list of commands says.
+ *
+ * @param args what comes after the program's name; default: every command is loaded
+ */
+export async function createProgram(args?: readonly string[]): Promise<Command> {
   const program = new Command('pareidolia')
     .description('DeepDream: show a network a picture, and climb until what it sees appears.')
     .version(version, '-V, --version', 'print the version')
@@ -39,25 +56,27 @@ export function createProgram(): Command {
     .addHelpText('after', closing)
     .configureHelp({ showGlobalOptions: false })
     .exitOverride();
-  registerDream(program);
-  registerVisualize(program);
-  registerAtlas(program);
-  registerGrid(program);
-  registerZoom(program);
-  registerVideo(program);
-  registerLayers(program);
-  registerActivations(program);
-  registerRank(program);
-  registerGradient(program);
-  registerInfo(program);
-  registerRerun(program);
-  registerModels(program);
-  registerServe(program);
-  registerWorker(program);
+  const operands = args?.filter((arg) => !arg.startsWith('-'));
+  const asked = operands?.[0] === 'help' ? operands[1] : operands?.[0];
+  for (const { name, takes, summary, register } of listed) {
+    if (args && asked !== name) {
+      listOnly(program, { name, takes, summary });
+      continue;
+    }
+    (await register())(program);
+    program.commands.find((command) => command.name() === name)!.summary(summary);
+  }
   for (const command of [program, ...program.commands.flatMap((each) => [each, ...each.commands])]) {
     command.configureOutput({
       outputError: (text, write) => write(`pareidolia: ${describeUsageError(text, command)}\n`),
     });
   }
   return program;
+}
+
+/** A command that is in the list and nothing more. */
+function listOnly(program: Command, { name, takes, summary }: Omit<Listed, 'register'>): void {
+  const command = program.command(`${name} ${takes}`.trim()).summary(summary);
+  // Those with options are listed with them; `models` has commands instead.
+  if (name !== 'models') command.addOption(new Option('--more').hideHelp());
 }

@@ -1,4 +1,4 @@
-import { OutputError } from '../../src/index.js';
+import { OutputError } from '../../src/errors.js';
 import { describeError, exitCodes } from './exit-codes.js';
 
 /**

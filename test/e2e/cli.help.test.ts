@@ -19,7 +19,8 @@ const onTerminal = ['sh', '-c', 'exec script -qec "$(printf "\'%s\' " "$@")" /de
 const hasScript = isInstalled('script');
 const withoutScript = "needs Debian's bsdutils";
 
-const commands = createProgram().commands.map((command) => command.name());
+const program = await createProgram();
+const commands = program.commands.map((command) => command.name());
 
 describe('--help', () => {
   test.each([[[]], ...commands.map((command) => [[command]])])('of %j has examples', async (command) => {
@@ -28,6 +29,11 @@ describe('--help', () => {
     expect(stdout).toMatch(/^Usage: pareidolia /);
     expect(stdout).toContain('\nExamples:\n  pareidolia ');
     expect(await runCli([...command, '-h'], { cwd })).toMatchObject({ code: 0, stdout });
+  });
+
+  test('lists commands as they are, without loading them', async () => {
+    const { stdout } = await runCli(['--help'], { cwd });
+    expect(stdout).toBe((await createProgram()).helpInformation() + stdout.slice(stdout.indexOf('\nExamples:')));
   });
 
   test('names every command, and the exit codes', async () => {

@@ -51,7 +51,6 @@ In Python: numpy.load("photo-activations-mixed4.npy")`;
 export function registerActivations(program: Command): void {
   const command = program
     .command('activations')
-    .summary("show what a network's channels answer to a photo")
     .description("Draw a contact sheet of the activations of a network's channels for a photo.")
     .argument('<photo>', 'a picture; - reads standard input')
     .option('-o, --output <file>', 'where the sheet goes (default: NAME-activations.png here), - for standard output');

@@ -48,7 +48,6 @@ from the same noise.`;
 export function registerAtlas(program: Command): void {
   const command = program
     .command('atlas')
-    .summary('draw what every channel of a layer looks for')
     .description('Draw a small picture of what each channel of a layer looks for, on labelled sheets.')
     .argument('<layer>', 'a layer, such as mixed4')
     .option('-o, --output <folder>', 'where the pictures and sheets go (default: LAYER-atlas here)');

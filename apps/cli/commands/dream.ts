@@ -28,7 +28,6 @@ Examples:
 export function registerDream(program: Command): void {
   const command = program
     .command('dream')
-    .summary('dream a picture')
     .description('Show a picture to a network and climb until what the network sees appears in it.')
     .argument('[inputs...]', 'JPEG, PNG, WebP, AVIF, TIFF or SVG files, folders or globs; - reads standard input')
     .option('-o, --output <file>', 'where the dream goes; a folder for several inputs, - for standard output')

@@ -29,7 +29,6 @@ export function registerGradient(program: Command): void {
   const { layers, objective, border } = dreamOptions;
   const command = program
     .command('gradient')
-    .summary('compute the gradient that a dream climbs')
     .description('Write d(objective)/d(picture) of a picture as it is: untiled, without jitter, not normalised.')
     .argument(
       '<input>',

@@ -24,7 +24,6 @@ in all, the seed too. The sheet holds the recipe of each of its dreams: \`pareid
 export function registerGrid(program: Command): void {
   const command = program
     .command('grid')
-    .summary('compare settings on one photo')
     .description('Dream a photo with different settings and lay the dreams out in a labelled table.')
     .argument('<photo>', 'a picture; - reads standard input')
     .requiredOption(

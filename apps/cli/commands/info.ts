@@ -12,7 +12,6 @@ Examples:
 export function registerInfo(program: Command): void {
   program
     .command('info')
-    .summary('show the recipe inside a picture')
     .description('Show how a picture was made: the recipe that pareidolia wrote into the file.')
     .argument('<file>', 'a picture made by pareidolia')
     .addOption(cellFlag())

@@ -28,7 +28,6 @@ one element of the layer.`;
 export function registerLayers(program: Command): void {
   const command = program
     .command('layers')
-    .summary('list what there is to dream on')
     .description(
       'List the layers of a network: their sizes, how much of the picture each element sees, and what they cost.',
     )

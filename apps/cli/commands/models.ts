@@ -31,7 +31,6 @@ export interface ModelsFlags {
 export function registerModels(program: Command): void {
   const models = program
     .command('models')
-    .summary('fetch, add and check networks')
     .description('Networks that can be used by name: those of the catalogue, and those that were added.')
     .helpCommand(false)
     .addHelpText('after', examples);

@@ -42,7 +42,6 @@ Of a network with a classifier, the classes that it takes the photo for come fir
 export function registerRank(program: Command): void {
   const command = program
     .command('rank')
-    .summary('list the channels that a photo excites most')
     .description('List the channels of a network that a photo excites most, layer by layer.')
     .argument('<photo>', 'a picture; - reads standard input')
     .option('--against <pictures...>', 'pictures, or folders of them, to compare with');

@@ -12,7 +12,6 @@ Examples:
 export function registerRerun(program: Command): void {
   program
     .command('rerun')
-    .summary('make a picture again from its recipe')
     .description(
       'Make a picture again, byte for byte, from the recipe inside it. A dream that was stopped is made whole.',
     )

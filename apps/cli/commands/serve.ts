@@ -30,7 +30,6 @@ Examples:
 export function registerServe(program: Command): void {
   const command = program
     .command('serve')
-    .summary('run a server that dreams for others')
     .description('Run a server: pictures and jobs over HTTP, and nothing that was taken on is lost.')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .addOption(numberFlag('--port <number>', 'port', 'port to listen on (default: 7878)', 0, 65_535))

@@ -29,7 +29,6 @@ Sound is copied as it is, and the frames keep their times. Frames are kept in a 
 export function registerVideo(program: Command): void {
   const command = program
     .command('video')
-    .summary('dream a movie')
     .description('Dream every frame of a movie, each starting with the dream of the one before, moved along.')
     .argument('<movie>', 'MP4, MOV, MKV, WebM, AVI, GIF or WebP, or a folder of pictures')
     .option('-o, --output <file>', 'the movie, or a folder for its frames alone (default: NAME-dream.mp4)')

@@ -56,7 +56,6 @@ the mean. A class is best asked for by the layer before its softmax.`;
 export function registerVisualize(program: Command): void {
   const command = program
     .command('visualize')
-    .summary('draw what layers, channels and neurons look for')
     .description('Draw pictures that excite parts of a network most, out of noise: what they look for.')
     .argument('<targets...>', 'what to excite, see below')
     .option(

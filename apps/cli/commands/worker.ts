@@ -17,7 +17,6 @@ folder that they share.`;
 export function registerWorker(program: Command): void {
   const command = program
     .command('worker')
-    .summary("do a server's work, on any machine")
     .description('Take jobs from the database of a server and do them. Every worker more adds to what gets done.');
   addServiceFlags(command);
   command.addHelpText('after', notes).action(async (flags: ServiceFlags) => {

@@ -31,7 +31,6 @@ Frames are kept in a folder beside the movie (dream.mp4.frames/). The same comma
 export function registerZoom(program: Command): void {
   const command = program
     .command('zoom')
-    .summary('fly into a dream')
     .description('Dream a photo, move the camera a little, and dream again: an endless zoom, as a movie.')
     .argument('<photos...>', 'a photo to fly into, or several to fly through, one into the next')
     .option('-o, --output <file>', 'the movie, or a folder for its frames alone (default: NAME-zoom.mp4)')
