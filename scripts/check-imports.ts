@@ -16,6 +16,7 @@ const SEES: Readonly<Record<string, readonly string[]>> = {
   graph: ['onnx', 'errors'],
   gradient: ['graph', 'onnx', 'errors'],
   image: ['errors'],
+  metadata: ['image', 'errors'],
   models: ['onnx', 'graph', 'image', 'errors'],
   dream: ['gradient', 'graph', 'onnx', 'image', 'models', 'errors', 'version', 'platform'],
   inspect: ['dream', 'gradient', 'graph', 'onnx', 'image', 'models', 'errors', 'platform'],
@@ -45,7 +46,14 @@ const FILE_ROOMS: Readonly<Record<string, string>> = {
 
 /** What an app may import from outside itself: doors of the library, and programs that another app lets it start. */
 const APP_SEES: Readonly<Record<string, readonly string[]>> = {
-  'apps/cli': ['src/index.ts', 'src/platform/node/index.ts', 'apps/server/start.ts', 'apps/studio/start.ts'],
+  'apps/cli': [
+    'src/index.ts',
+    'src/platform/node/index.ts',
+    'apps/server/start.ts',
+    'apps/studio/start.ts',
+    'apps/studio/files.ts',
+    'apps/studio/headers.ts',
+  ],
   'apps/server': ['src/index.ts', 'src/platform/node/index.ts'],
   'apps/studio': ['src/index.ts', 'src/platform/node/index.ts', 'src/platform/web/index.ts'],
 };

@@ -4,8 +4,9 @@ import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { ImageError, OptionError } from '../../errors.js';
+import { maxRecipeBytes, recipeXmp } from '../../metadata/index.js';
 import { readPicture } from './read-picture.js';
-import { embedRecipe, extractRecipe, maxRecipeBytes, recipeXmp } from './recipe-metadata.js';
+import { embedRecipe, extractRecipe } from './recipe-metadata.js';
 import { encodePicture, type PictureFormat } from './write-picture.js';
 
 const formats: readonly PictureFormat[] = ['png', 'jpeg', 'webp', 'avif', 'tiff'];

@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { assert, OptionError, OutputError, PareidoliaError } from '../../errors.js';
 import { bandsOf, type Picture, type RasterPicture, rasterPictureOf, type Size } from '../../image/index.js';
-import { recipeParts, recipeXmp } from './recipe-metadata.js';
+import { pngRecipeParts, recipeXmp } from '../../metadata/index.js';
 
 /** The formats a picture is written in, by file extension (lower case, without the dot). */
 export const pictureFormats = {
@@ -109,7 +109,7 @@ export async function encodePictureInParts(
     if (wide) pipeline = pipeline.toColourspace('rgb16');
     if (xmp !== undefined) pipeline = pipeline.withXmp(xmp);
     const bytes = await encoded(pipeline, format, quality).toBuffer();
-    return recipe !== undefined && format === 'png' ? recipeParts(bytes, recipe) : [bytes];
+    return recipe !== undefined && format === 'png' ? pngRecipeParts(bytes, recipe) : [bytes];
   } catch (cause) {
     if (cause instanceof PareidoliaError) throw cause;
     const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);

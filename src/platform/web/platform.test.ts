@@ -22,7 +22,7 @@ async function objectiveOn(platform: Platform): Promise<number> {
 }
 
 test('the portable library dreams the same on the WebAssembly platform as on the native one', async () => {
-  const web = createWebPlatform({ threads: 1 });
+  const web = await createWebPlatform({ threads: 1 });
   expect(web).toMatchObject({ runtime: 'onnxruntime-web', cores: 1 });
   const [onWeb, onNative] = [await objectiveOn(web), await objectiveOn(native)];
   expect(onNative).toBeGreaterThan(0);

@@ -1,6 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
 import { OutputError } from '../../../errors.js';
-import { recipeXmp } from '../recipe-metadata.js';
+import { recipeXmp } from '../../../metadata/index.js';
 import { createWhole } from '../write-whole.js';
 import type { FrameSink, SinkOptions } from './frame-sink.js';
 import { firstImage, gifFrame, gifHeader, gifTrailer } from './gif-blocks.js';
