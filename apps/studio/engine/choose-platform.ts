@@ -1,0 +1,60 @@
+import {
+  createWebPlatform,
+  imageGradient,
+  type Network,
+  type Platform,
+  type WebPlatformOptions,
+} from '../../../src/platform/web/index.js';
+
+/** Small enough to take a moment on any processor. */
+const size = { width: 128, height: 96 };
+const layers = 'mixed3';
+
+/** How far apart the results of two devices may be, as parts of the result. */
+const tolerance = 0.01;
+
+/**
+ * The faster platform that computes right. WebGPU is taken where the browser offers a graphics card, and one gradient
+ * of the network on it agrees with the same gradient on WebAssembly.
+ */
+export async function choosePlatform(
+  network: Network,
+  options: Omit<WebPlatformOptions, 'device'>,
+): Promise<{ readonly platform: Platform; readonly device: 'wasm' | 'webgpu' }> {
+  const wasm = await createWebPlatform({ ...options, device: 'wasm' });
+  if (!(await hasGraphicsCard())) return { platform: wasm, device: 'wasm' };
+  try {
+    const webgpu = await createWebPlatform({ ...options, device: 'webgpu' });
+    if (await agree(network, wasm, webgpu)) return { platform: webgpu, device: 'webgpu' };
+  } catch {
+    // Drivers refuse in many ways; WebAssembly is there for that.
+  }
+  return { platform: wasm, device: 'wasm' };
+}
+
+async function hasGraphicsCard(): Promise<boolean> {
+  const gpu: GpuOffer | undefined = Reflect.get(navigator, 'gpu');
+  const adapter = await gpu?.requestAdapter().catch(() => null);
+  // A fallback adapter is a processor that plays a graphics card, slower than WebAssembly.
+  return adapter != null && adapter.info?.isFallbackAdapter !== true;
+}
+
+/** The little of WebGPU that is asked here. */
+interface GpuOffer {
+  requestAdapter(): Promise<{ readonly info?: { readonly isFallbackAdapter?: boolean } } | null>;
+}
+
+async function agree(network: Network, one: Platform, other: Platform): Promise<boolean> {
+  const values = Float32Array.from({ length: 3 * size.width * size.height }, (_, i) => Math.sin(i * 0.37));
+  const [a, b] = [
+    await imageGradient(network, values, size, { layers }, one),
+    await imageGradient(network, values, size, { layers }, other),
+  ];
+  const near = (x: number, y: number) => Math.abs(x - y) <= tolerance * Math.abs(x);
+  const difference = norm(a.gradient.map((value, i) => value - b.gradient[i]!));
+  return near(a.objective, b.objective) && difference <= tolerance * norm(a.gradient);
+}
+
+function norm(values: Float32Array): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+}

@@ -1,0 +1,202 @@
+/** The thread that dreams: the library on onnxruntime-web, which blocks the thread it runs on. */
+import {
+  builtInName,
+  canonicalJson,
+  createRecipe,
+  dream,
+  encodePicture,
+  type Finished,
+  fetchNetwork,
+  freshSeed,
+  listLayers,
+  type Network,
+  networkOf,
+  PareidoliaError,
+  type Picture,
+  type Plan,
+  type Platform,
+  planDream,
+  readPicture,
+  recipeModel,
+} from '../../../src/platform/web/index.js';
+import { choosePlatform } from './choose-platform.js';
+import type { DreamRequest, EngineEvent, NetworkFacts, Photo, PlanFacts } from './engine.js';
+import type { AssetAddresses, FromWorker, Question, Result, ToWorker } from './protocol.js';
+
+/** The size that layers are listed at: every block of the usual networks has room in it. */
+const usualSize = { width: 512, height: 384 };
+
+/** More than this is a poster; its planes of floats would fill the memory of a browser. */
+const maxPixels = 50_000_000;
+
+let assets: AssetAddresses;
+let platform: Platform;
+let network: Network;
+let builtIn: Network;
+let decoded: { readonly sha256: string; readonly picture: Picture } | undefined;
+const running = new Map<number, { readonly cancel: AbortController; readonly stop: AbortController }>();
+
+async function answer(id: number, question: Question): Promise<Result> {
+  switch (question.kind) {
+    case 'open':
+      return open(id, question);
+    case 'network':
+      network = question.file ? await readNetwork(question.file) : builtIn;
+      return factsOf(network);
+    case 'plan':
+      return planFacts(await planOf(question.request));
+    case 'dream':
+      await run(id, question.request);
+      return undefined;
+  }
+}
+
+async function open(id: number, question: Extract<Question, { kind: 'open' }>) {
+  assets = question.assets;
+  const tell = (part01: number | undefined) => post({ id, progress: { what: 'network', part01 } });
+  builtIn = await fetchNetwork(assets.network, {
+    name: builtInName,
+    onProgress: ({ receivedBytes, totalBytes }) => tell(totalBytes && receivedBytes / totalBytes),
+  });
+  network = builtIn;
+  await fetchRuntime(id);
+  const chosen = await choosePlatform(builtIn, { wasmPaths: assets.runtime, threads: question.threads });
+  platform = chosen.platform;
+  return {
+    device: chosen.device,
+    threads: platform.cores,
+    cores: navigator.hardwareConcurrency,
+    network: factsOf(network),
+  };
+}
+
+/** onnxruntime loads itself when the first dream begins; fetched before, it is there then, even without a connection. */
+async function fetchRuntime(id: number): Promise<void> {
+  for (const name of ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm']) {
+    const response = await fetch(assets.runtime + name);
+    const totalBytes = Number(response.headers.get('content-length'));
+    let receivedBytes = 0;
+    const reader = response.body!.getReader();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      receivedBytes += part.value.length;
+      const part01 = totalBytes > 0 ? Math.min(1, receivedBytes / totalBytes) : undefined;
+      post({ id, progress: { what: 'runtime', part01 } });
+    }
+  }
+}
+
+async function readNetwork(file: File): Promise<Network> {
+  return networkOf(new Uint8Array(await file.arrayBuffer()), { name: file.name });
+}
+
+function factsOf(which: Network): NetworkFacts {
+  return { name: which.name, sha256: which.sha256, layers: listLayers(which, which.fixedSize ?? usualSize) };
+}
+
+async function planOf({ photo, options }: DreamRequest): Promise<Plan> {
+  const memoryBytes = platform.freeMemoryBytes?.();
+  return planDream(network, photo, options, memoryBytes === undefined ? {} : { memoryBytes });
+}
+
+function planFacts({ picture, octaves, totalSteps, totalFlops, peakBytes }: Plan): PlanFacts {
+  const sizes = octaves.map(({ width, height }) => ({ width, height }));
+  return { picture, octaves: sizes, totalSteps, totalFlops, peakBytes };
+}
+
+async function run(id: number, { photo, options }: DreamRequest): Promise<void> {
+  const [cancel, stop] = [new AbortController(), new AbortController()];
+  running.set(id, { cancel, stop });
+  try {
+    const seeded = { ...options, seed: options.seed ?? freshSeed() };
+    const plan = await planOf({ photo, options: seeded });
+    const picture = await pictureOf(photo);
+    const controls = { signal: cancel.signal, stop: stop.signal, previewEveryMs: 500 };
+    for await (const event of dream(plan, picture, { platform: listening(platform, cancel.signal), ...controls })) {
+      if (event.type !== 'finished') post({ id, event });
+      else post({ id, event: await fileOf(event, plan, photo) });
+    }
+  } finally {
+    running.delete(id);
+  }
+}
+
+async function pictureOf({ file, name, sha256 }: Photo): Promise<Picture> {
+  if (decoded?.sha256 !== sha256) decoded = { sha256, picture: await readPicture(file, { name, maxPixels }) };
+  return decoded.picture;
+}
+
+async function fileOf(
+  { picture, stopped, objectiveFirst, objectiveLast, steps, elapsedMs }: Finished<Picture>,
+  plan: Plan,
+  { name, sha256 }: Photo,
+): Promise<EngineEvent> {
+  const recipe = createRecipe({
+    options: plan.options,
+    output: { quality: null, depth: '8', format: 'png' },
+    model: recipeModel(plan.network),
+    input: { name, sha256 },
+    runtime: { name: platform.runtime, version: platform.runtimeVersion, threads: platform.cores },
+    ...(stopped && { stopped }),
+  });
+  const file = await encodePicture(picture, { format: 'png', recipe: canonicalJson(recipe) });
+  const size = { width: picture.width, height: picture.height };
+  return { type: 'made', file, size, recipe, objectiveFirst, objectiveLast, steps, elapsedMs };
+}
+
+/** The same machine, letting messages in between two runs: the thread hears nothing while the runtime computes. */
+function listening(machine: Platform, signal: AbortSignal): Platform {
+  return {
+    ...machine,
+    async createSession(model, options) {
+      const session = await machine.createSession(model, options);
+      return {
+        async run(feeds) {
+          await nextTask();
+          signal.throwIfAborted();
+          return session.run(feeds);
+        },
+        close: () => session.close(),
+      };
+    },
+  };
+}
+
+function nextTask(): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
+  });
+}
+
+function post(message: FromWorker): void {
+  globalThis.postMessage(message);
+}
+
+function refusalOf(error: unknown) {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof PareidoliaError) return { code: error.code, message };
+  return { code: error instanceof Error && error.name === 'AbortError' ? 'cancelled' : 'bug', message };
+}
+
+// One at a time, in their order; only what ends a dream is heard at once.
+let queue = Promise.resolve();
+globalThis.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
+  if ('end' in data) {
+    const dreaming = running.get(data.id);
+    if (data.end === 'stop') dreaming?.stop.abort();
+    else dreaming?.cancel.abort();
+    return;
+  }
+  const { id, question } = data;
+  queue = queue.then(async () => {
+    try {
+      post({ id, result: await answer(id, question) });
+    } catch (error) {
+      post({ id, refusal: refusalOf(error) });
+    }
+  });
+});

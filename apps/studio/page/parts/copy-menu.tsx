@@ -1,0 +1,49 @@
+import { Popover } from 'radix-ui';
+import { commandOf, programOf } from '../state/copy-text.js';
+import { set, useStudio } from '../state/store.js';
+import { useWords } from '../words/index.js';
+import { Button } from './button.js';
+import { Icon } from './icon.js';
+
+/** The same dream as a command, or as a program. */
+export function CopyMenu() {
+  const words = useWords();
+  const settings = useStudio((state) => state.settings);
+  const photo = useStudio((state) => state.photo)!;
+  const seed = useStudio(({ shown }) => shown?.recipe.options.seed ?? null);
+  const copy = (text: string) => {
+    void navigator.clipboard.writeText(text).then(() => set({ notice: { kind: 'copied' } }));
+  };
+  return (
+    <Popover.Root>
+      <Popover.Trigger asChild>
+        <Button look="quiet" icon="code" className="shrink-0 max-sm:px-2">
+          <span className="max-sm:sr-only">{words.picture.copy}</span>
+        </Button>
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content
+          aria-label={words.picture.copy}
+          collisionPadding={12}
+          sideOffset={6}
+          className="z-50 w-80 max-w-[calc(100vw-24px)] rounded-xl border border-edge bg-surface p-4 shadow-lg shadow-shade"
+        >
+          <p className="text-sm text-muted">{words.copy.intro}</p>
+          <code className="mt-2 block max-h-40 overflow-auto rounded-lg bg-stage p-2.5 text-xs break-words">
+            {commandOf(settings, photo.name, seed)}
+          </code>
+          <div className="mt-3 flex flex-col gap-2">
+            <Button onClick={() => copy(commandOf(settings, photo.name, seed))}>
+              <Icon name="code" className="size-4" />
+              {words.copy.command}
+            </Button>
+            <Button onClick={() => copy(programOf(settings, photo.name, seed))}>
+              <Icon name="code" className="size-4" />
+              {words.copy.program}
+            </Button>
+          </div>
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}

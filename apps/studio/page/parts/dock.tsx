@@ -1,0 +1,91 @@
+import { cancelDream, startDream, stopDream } from '../state/dream-actions.js';
+import { type Running, useStudio } from '../state/store.js';
+import { useWords } from '../words/index.js';
+import { timeIn } from '../words/time.js';
+import { Button } from './button.js';
+import { Curve } from './curve.js';
+
+/** The one thing to do, and how it goes. */
+export function Dock() {
+  const words = useWords();
+  const running = useStudio((state) => state.running);
+  return (
+    <section
+      aria-label={words.dream.region}
+      className="shrink-0 border-t border-line bg-surface px-4 pt-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6"
+    >
+      {running ? <Progress running={running} /> : <Start />}
+    </section>
+  );
+}
+
+function Start() {
+  const words = useWords();
+  const ready = useStudio(({ engine }) => engine.status === 'ready');
+  const plan = useStudio((state) => state.plan);
+  const speed = useStudio((state) => state.speed);
+  const shown = useStudio((state) => state.shown);
+  const { facts, refusal } = plan ?? {};
+  return (
+    <>
+      {refusal && (
+        <p role="alert" className="mb-2 text-sm text-danger">
+          {words.refusals[refusal.code] ?? refusal.message}
+        </p>
+      )}
+      <Button
+        look="main"
+        className="min-h-13 w-full rounded-xl text-lg"
+        disabled={!ready || refusal !== undefined}
+        onClick={() => void startDream()}
+      >
+        {shown ? words.dream.again : words.dream.start}
+      </Button>
+      <p className="mt-2 min-h-5 text-center text-sm text-muted tabular-nums" role="status">
+        {shown && `${words.dream.done(timeIn(words, shown.elapsedMs))} `}
+        {facts && words.dream.facts(facts.picture.width, facts.picture.height, facts.totalSteps)}
+        {facts && speed && ` · ${words.dream.about(timeIn(words, (facts.totalFlops / speed) * 1000))}`}
+      </p>
+    </>
+  );
+}
+
+function Progress({ running }: { readonly running: Running }) {
+  const words = useWords();
+  const { octave, octaves, step, part01, remainingMs, curve, stopping } = running;
+  const percent = Math.round(part01 * 100);
+  return (
+    <>
+      <div className="flex items-center gap-4">
+        <div className="min-w-0 flex-1">
+          <p className="truncate font-medium tabular-nums">
+            {stopping
+              ? words.dream.stopping
+              : step === 0
+                ? words.dream.preparing
+                : words.dream.at(octave, octaves, step)}
+          </p>
+          <p className="min-h-5 truncate text-sm text-muted tabular-nums">
+            {remainingMs !== undefined && step > 1 && words.dream.left(timeIn(words, remainingMs))}
+          </p>
+        </div>
+        <Curve values={curve} label={words.dream.curve} />
+      </div>
+      <progress
+        value={part01}
+        max={1}
+        aria-label={words.dream.heading}
+        className="mt-2 block h-1.5 w-full appearance-none overflow-hidden rounded-full bg-line [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-accent"
+      />
+      <p role="status" className="sr-only">
+        {percent >= 10 && words.dream.percent(Math.floor(percent / 10) * 10)}
+      </p>
+      <div className="mt-3 grid grid-cols-2 gap-2">
+        <Button onClick={stopDream} disabled={stopping || step === 0}>
+          {words.dream.stop}
+        </Button>
+        <Button onClick={cancelDream}>{words.dream.cancel}</Button>
+      </div>
+    </>
+  );
+}

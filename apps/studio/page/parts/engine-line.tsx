@@ -1,0 +1,52 @@
+import { openEngine } from '../state/engine-actions.js';
+import { useStudio } from '../state/store.js';
+import { useWords } from '../words/index.js';
+import { Button } from './button.js';
+
+/** What computes the dreams, or how far it is in getting ready. */
+export function EngineLine({ className = '' }: { readonly className?: string }) {
+  const words = useWords();
+  const engine = useStudio((state) => state.engine);
+  return (
+    <div className={`text-sm text-muted ${className}`} data-engine={engine.status}>
+      {engine.status === 'failed' ? (
+        <>
+          <p className="text-danger">
+            {words.engine.failed} {words.refusals[engine.refusal.code] ?? engine.refusal.message}
+          </p>
+          <Button className="mt-2" onClick={() => void openEngine()}>
+            {words.engine.again}
+          </Button>
+        </>
+      ) : (
+        <p>{line()}</p>
+      )}
+      {isLimited() && (
+        <Button className="mt-2" onClick={() => window.location.reload()}>
+          {words.engine.reload}
+        </Button>
+      )}
+    </div>
+  );
+
+  function line(): string {
+    if (engine.status === 'opening') {
+      const { what, part01 } = engine.progress ?? {};
+      const percent = part01 === undefined ? undefined : Math.round(part01 * 100);
+      return what === 'runtime' ? words.engine.fetchingRuntime(percent) : words.engine.fetching(percent);
+    }
+    if (engine.status === 'failed') return '';
+    const { device, threads, cores } = engine.facts;
+    if (device === 'webgpu') return words.engine.webgpu;
+    return isLimited() ? words.engine.oneOf(cores) : words.engine.wasm(threads);
+  }
+
+  function isLimited(): boolean {
+    return (
+      engine.status === 'ready' &&
+      engine.facts.device === 'wasm' &&
+      !window.crossOriginIsolated &&
+      engine.facts.cores > 1
+    );
+  }
+}

@@ -1,0 +1,64 @@
+import { type DreamOptions, defaultPreset, dreamOptions, flagOf } from '../../../../src/index.js';
+import { lookOptions, type OptionName, optionsOf, type PresetName, type Settings } from './settings.js';
+
+/** The command that makes the same dream in a terminal. */
+export function commandOf(given: Settings, photo: string, seed: number | null): string {
+  const settings = sayable(given);
+  const words = ['pareidolia', 'dream', quoted(photo), '--preset', settings.preset];
+  for (const [name, value] of changesOf(settings, seed)) {
+    if (typeof value === 'boolean') words.push(value ? flagOf(name) : flagOf(name).replace('--', '--no-'));
+    else words.push(flagOf(name), quoted(String(value)));
+  }
+  return words.join(' ');
+}
+
+/** A program that makes the same dream with the library. */
+export function programOf(settings: Settings, photo: string, seed: number | null): string {
+  const options = Object.fromEntries(changesOf(settings, seed));
+  const given = JSON.stringify({ preset: settings.preset, ...options }, null, 2);
+  return `import {
+  createNodePlatform,
+  dream,
+  dreamOptionsOf,
+  encodePicture,
+  loadNetwork,
+  planDream,
+  readPictureFile,
+  writeWhole,
+} from 'pareidolia/node';
+
+const platform = await createNodePlatform();
+const network = await loadNetwork();
+const { picture } = await readPictureFile(${JSON.stringify(photo)});
+const options = dreamOptionsOf(${given});
+
+for await (const event of dream(planDream(network, picture, options), picture, { platform })) {
+  if (event.type === 'step') console.log(\`\${Math.round(event.progress01 * 100)} %\`);
+  if (event.type === 'finished') await writeWhole('dream.png', await encodePicture(event.picture, { format: 'png' }));
+}
+await platform.close();
+`;
+}
+
+/** The same settings on a look that commands can change: nothing turns off again what a look turns on. */
+function sayable(settings: Settings): Settings {
+  const names = Object.keys(settings.changed) as OptionName[];
+  const putsBack = (name: OptionName) => dreamOptions[name].default === false && settings.changed[name] === false;
+  if (!names.some(putsBack)) return settings;
+  return { preset: defaultPreset as PresetName, changed: optionsOf(settings) };
+}
+
+/** What differs from the look, the seed among it. */
+function changesOf({ preset, changed }: Settings, seed: number | null): [string, DreamOptions[OptionName]][] {
+  const look = lookOptions(preset);
+  const all = { ...changed, ...(seed !== null && { seed }) };
+  return (Object.keys(dreamOptions) as OptionName[]).flatMap((name) => {
+    const value = all[name];
+    return value === undefined || value === look[name] ? [] : [[name, value as DreamOptions[OptionName]]];
+  });
+}
+
+/** A word as shells read it: plain where it can be, else in single quotes. */
+function quoted(word: string): string {
+  return /^[\w./:=,@%+-]+$/.test(word) && !word.startsWith('-') ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,100 @@
+import { create } from 'zustand';
+import type { Preview, Recipe, Size } from '../../../../src/index.js';
+import type { EngineFacts, NetworkFacts, OpeningProgress, Photo, PlanFacts, Refusal } from '../../engine/engine.js';
+import { firstSettings, type PresetName, type Settings } from './settings.js';
+
+/** The photo that is open, and an address to show it by. */
+export interface OpenPhoto extends Photo {
+  readonly url: string;
+}
+
+/** How the engine is. */
+export type EngineState =
+  | { readonly status: 'opening'; readonly progress: OpeningProgress | undefined }
+  | { readonly status: 'ready'; readonly facts: EngineFacts; readonly network: NetworkFacts }
+  | { readonly status: 'failed'; readonly refusal: Refusal };
+
+/** A dream that is being made. */
+export interface Running {
+  readonly octave: number;
+  readonly octaves: number;
+  readonly step: number;
+  readonly part01: number;
+  readonly elapsedMs: number;
+  readonly remainingMs: number | undefined;
+  /** The objective before each step so far, of the octave that is being dreamed. */
+  readonly curve: readonly number[];
+  readonly preview: Preview | undefined;
+  readonly stopping: boolean;
+}
+
+/** A picture that was made here. */
+export interface MadePicture {
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly madeAt: number;
+  /** A PNG with the recipe inside. */
+  readonly file: Blob;
+  readonly size: Size;
+  readonly recipe: Recipe;
+  readonly preset: PresetName;
+  readonly photo: Photo;
+  readonly elapsedMs: number;
+  readonly objectiveFirst: number;
+  readonly objectiveLast: number;
+}
+
+/** How a look is, as a picture of the photo. */
+export type LookPicture = { readonly status: 'making' | 'failed' } | { readonly status: 'made'; url: string };
+
+/** Something to tell the visitor. */
+export type Notice =
+  | { readonly kind: 'refusal'; readonly refusal: Refusal }
+  | { readonly kind: 'restored'; readonly from: string; readonly photo: string; readonly photoIsOpen: boolean }
+  | { readonly kind: 'deleted'; readonly picture: MadePicture }
+  | { readonly kind: 'crashed' }
+  | { readonly kind: 'copied' };
+
+/** All that the page knows. */
+export interface StudioState {
+  readonly engine: EngineState;
+  readonly photo: OpenPhoto | undefined;
+  readonly opening: boolean;
+  readonly settings: Settings;
+  readonly past: readonly Settings[];
+  readonly future: readonly Settings[];
+  readonly plan: { readonly facts?: PlanFacts; readonly refusal?: Refusal } | undefined;
+  /** Floating-point operations a second of the last dreams; undefined until one was made. */
+  readonly speed: number | undefined;
+  readonly running: Running | undefined;
+  /** The picture on show beside the photo. */
+  readonly shown: (MadePicture & { readonly url: string }) | undefined;
+  readonly looks: Readonly<Partial<Record<PresetName, LookPicture>>>;
+  readonly allLooks: boolean;
+  readonly gallery: readonly MadePicture[];
+  readonly notice: Notice | undefined;
+}
+
+/** The state of the page. What changes it stands in the files of actions beside this one. */
+export const useStudio = create<StudioState>(() => ({
+  engine: { status: 'opening', progress: undefined },
+  photo: undefined,
+  opening: false,
+  settings: firstSettings,
+  past: [],
+  future: [],
+  plan: undefined,
+  speed: undefined,
+  running: undefined,
+  shown: undefined,
+  looks: {},
+  allLooks: false,
+  gallery: [],
+  notice: undefined,
+}));
+
+/** Reads the state outside of components. */
+export const get = (): StudioState => useStudio.getState();
+
+/** Changes the state outside of components. */
+export const set = (change: Partial<StudioState>): void => useStudio.setState(change);

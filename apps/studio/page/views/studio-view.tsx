@@ -1,0 +1,33 @@
+import { Dock } from '../parts/dock.js';
+import { EngineLine } from '../parts/engine-line.js';
+import { LayerMix } from '../parts/layer-mix.js';
+import { Looks } from '../parts/looks.js';
+import { OptionPanel } from '../parts/option-panel.js';
+import { SizeChoice } from '../parts/size-choice.js';
+import { Stage } from '../parts/stage.js';
+import { StageTools } from '../parts/stage-tools.js';
+import { useWords } from '../words/index.js';
+
+/** The picture, and everything that is done to it. */
+export function StudioView() {
+  const words = useWords();
+  return (
+    <main className="flex min-h-0 flex-1 flex-col lg:grid lg:grid-cols-[minmax(0,1fr)_25rem] 2xl:grid-cols-[minmax(0,1fr)_28rem]">
+      <h1 className="sr-only">{words.title}</h1>
+      <div className="flex min-h-0 flex-col max-lg:h-[46vh] max-lg:shrink-0">
+        <Stage />
+        <StageTools />
+      </div>
+      <div className="flex min-h-0 flex-1 flex-col border-line bg-paper max-lg:border-t lg:border-l">
+        <div className="min-h-0 flex-1 space-y-8 overflow-y-auto px-4 py-5 sm:px-6">
+          <Looks />
+          <SizeChoice />
+          <LayerMix />
+          <OptionPanel />
+          <EngineLine className="pb-2" />
+        </div>
+        <Dock />
+      </div>
+    </main>
+  );
+}
