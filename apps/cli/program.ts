@@ -7,6 +7,7 @@ Examples:
   pareidolia dream photo.jpg            dream a picture into photo-dream.png
   pareidolia zoom photo.jpg             fly into it, in photo-zoom.mp4
   pareidolia video clip.mp4             dream a movie into clip-dream.mp4
+  pareidolia studio                     dream in the browser
   pareidolia layers                     what there is to dream on
   pareidolia info photo-dream.png       how a picture was made
 
@@ -31,6 +32,7 @@ const listed: readonly Listed[] = [
   { name: 'grid', takes: '<photo>', summary: 'compare settings on one photo', register: async () => (await import('./commands/grid.js')).registerGrid },
   { name: 'zoom', takes: '<photos...>', summary: 'fly into a dream', register: async () => (await import('./commands/zoom.js')).registerZoom },
   { name: 'video', takes: '<movie>', summary: 'dream a movie', register: async () => (await import('./commands/video.js')).registerVideo },
+  { name: 'studio', takes: '', summary: 'dream in the browser', register: async () => (await import('./commands/studio.js')).registerStudio },
   { name: 'layers', takes: '', summary: 'list what there is to dream on', register: async () => (await import('./commands/layers.js')).registerLayers },
   { name: 'activations', takes: '<photo>', summary: "show what a network's channels answer to a photo", register: async () => (await import('./commands/activations.js')).registerActivations },
   { name: 'rank', takes: '<photo>', summary: 'list the channels that a photo excites most', register: async () => (await import('./commands/rank.js')).registerRank },
