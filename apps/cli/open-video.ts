@@ -102,7 +102,10 @@ export async function checkOutput(
   if (info.variable && !movieTraits(format).variable) throw evenOnly(format);
   if (audio === undefined || options.mute) return false;
   if (movieTraits(format).sound) {
-    await checkSound(path, audio);
+    await checkSound(path, audio).catch((error: unknown) => {
+      if (!(error instanceof OptionError)) throw error;
+      throw new OptionError(error.code, error.message.replace(/out\.$/, 'out with --mute.'), { cause: error });
+    });
     return true;
   }
   if (!quiet) say(oneLine(`A ${movieTraits(format).title} has no sound; that of the movie is left out.`));

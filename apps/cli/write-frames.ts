@@ -49,6 +49,7 @@ export async function writeFrames(
   let seconds = 0;
   try {
     movie = await createMovie(path, options);
+    if (!quiet && (movie.width !== options.width || movie.height !== options.height)) say(paddedText(movie));
     for (const { frame, duration } of shown) {
       if (interrupt.stop.aborted) return { stopped: true };
       const picture = await folder.read(frame);
@@ -62,6 +63,10 @@ export async function writeFrames(
     await movie?.abort();
     interrupt.release();
   }
+}
+
+function paddedText({ width, height }: MovieWriter): string {
+  return `Its pictures are ${width}×${height}, with the last column or row repeated, as its codec takes even sides only.`;
 }
 
 /**
