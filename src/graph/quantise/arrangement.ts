@@ -1,5 +1,4 @@
-import { asNumbers } from '../../onnx/index.js';
-import { intAttribute } from '../attributes.js';
+import { asNumbers, elementCount } from '../../onnx/index.js';
 import { positiveAxis } from '../broadcast.js';
 import type { Bytes } from './byte-graph.js';
 import type { ByteRule, Rewriting } from './rule.js';
@@ -9,25 +8,6 @@ export const arrangementRules = {
   Identity: {
     accepts: (q, node) => q.isBytes(node.inputs[0]!),
     write: (q, node) => q.toBytes(node.inputs[0]!),
-  },
-  Concat: {
-    accepts: (q, node) => {
-      const rank = q.value(node.outputs[0]!).shape.length;
-      const ofChannels = rank === 4 && positiveAxis(intAttribute(node, 'axis', 0), rank) === 1;
-      return ofChannels && node.inputs.every((name) => q.isBytes(name) && !isSigned(q, name));
-    },
-    write: (q, node) => {
-      const parts = node.inputs.map((name) => whole(q, q.toBytes(name)));
-      const [{ slot }] = parts as [Bytes];
-      for (const part of parts) slot.share(part.slot);
-      const names = parts.map(({ name }) => name);
-      return {
-        name: q.bytes.node('Concat', names, { axis: 3 }),
-        slot,
-        factor: 1,
-        shape: q.value(node.outputs[0]!).shape,
-      };
-    },
   },
   Slice: {
     accepts: (q, node) => q.value(node.outputs[0]!).shape.length === 4 && q.isBytes(node.inputs[0]!),
@@ -49,7 +29,9 @@ export const arrangementRules = {
   Expand: {
     accepts: (q, node) => {
       const x = q.value(node.inputs[0]!);
-      return q.value(node.outputs[0]!).shape.length === 4 && q.g.constantOf(x) !== undefined && x.shape.length === 0;
+      return (
+        q.value(node.outputs[0]!).shape.length === 4 && q.g.constantOf(x) !== undefined && elementCount(x.shape) === 1
+      );
     },
     write: (q, node) => {
       const x = q.value(node.inputs[0]!);

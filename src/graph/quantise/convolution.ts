@@ -73,55 +73,59 @@ export function convolved(
 }
 
 /**
- * With stride `s` each `s`-th row and column of the result comes from the same weights, so all are the channels of one
- * convolution with stride 1, which are then put in their places.
+ * With stride `s` each `s`-th row and column of the result comes from the same weights: it is a convolution with stride 1
+ * of its own, and all of them are then put in their places.
  */
 function transposedConvolution(q: Rewriting, node: Node): Bytes {
   const [input, weightName] = node.inputs;
   const x = whole(q, q.toBytes(input!));
   const y = q.value(node.outputs[0]!);
+  const weight = q.g.constantOf(q.value(weightName!))!;
   const { kernel, strides, padsBegin } = transposedWindow(q, node);
   const stride = strides[0]!;
-  const taps = kernel.map((size) => Math.ceil(size / stride));
-  const grid = taps.map((count, axis) => x.shape[axis + 2]! + count - 1);
-  const around = taps.map((count) => count - 1);
+  const around = kernel.map((size) => Math.ceil(size / stride) - 1);
+  const grid = around.map((count, axis) => x.shape[axis + 2]! + count);
   const slot = q.bytes.slot(y, true);
-  const phases = convolved(
-    q,
-    x,
-    {
-      weight: phaseWeights(q.g.constantOf(q.value(weightName!))!, stride, taps),
-      key: `${weightName}/phases`,
-      window: { kernel: taps, strides: [1, 1], dilations: [1, 1], padsBegin: around, padsEnd: around, output: grid },
-    },
-    slot,
-  );
-  return interleaved(q, phases, { stride, crop: padsBegin, shape: y.shape });
+  const phases = placesIn(stride).map(([a, b]) => {
+    const taps = [a, b].map((first, axis) => Math.max(1, Math.ceil((kernel[axis]! - first) / stride)));
+    // Those with fewer taps end sooner; zeros make all of them one size.
+    const window = {
+      ...{ kernel: taps, strides: [1, 1], dilations: [1, 1], output: grid },
+      padsBegin: taps.map((count) => count - 1),
+      padsEnd: around,
+    };
+    const phase = phaseWeights(weight, stride, [a, b], taps);
+    return convolved(q, x, { weight: phase, key: `${weightName}/phase/${a}/${b}`, window }, slot).name;
+  });
+  const all = { name: q.bytes.node('Concat', phases, { axis: 3 }), slot, factor: 1 };
+  const shape = [1, stride * stride * y.shape[1]!, ...grid];
+  return interleaved(q, { ...all, shape }, { stride, crop: padsBegin, shape: y.shape });
 }
 
-/** `[M, C, kernel…]` → `[stride² · C, M, taps…]`: the weights that each phase of a transposed convolution sees. */
-function phaseWeights(weight: Tensor, stride: number, [tapRows, tapColumns]: readonly number[]): Tensor {
+/** The rows and columns of a square, row by row. */
+function placesIn(side: number): [row: number, column: number][] {
+  return Array.from({ length: side * side }, (_, i) => [Math.floor(i / side), i % side]);
+}
+
+/** `[M, C, kernel…]` → `[C, M, taps…]`: every `stride`-th weight from the first on, turned by 180°; zeros where none is. */
+function phaseWeights(weight: Tensor, stride: number, first: readonly number[], taps: readonly number[]): Tensor {
   const [m, c, rows, columns] = weight.dims as [number, number, number, number];
+  const [tapRows, tapColumns] = taps as [number, number];
   const source = asFloats(weight);
-  const data = new Float32Array(stride * stride * c * m * tapRows! * tapColumns!);
+  const data = new Float32Array(c * m * tapRows * tapColumns);
   let at = 0;
-  for (let a = 0; a < stride; a++) {
-    for (let b = 0; b < stride; b++) {
-      for (let channel = 0; channel < c; channel++) {
-        for (let from = 0; from < m; from++) {
-          for (let y = tapRows! - 1; y >= 0; y--) {
-            for (let x = tapColumns! - 1; x >= 0; x--, at++) {
-              const [row, column] = [a + stride * y, b + stride * x];
-              if (row < rows && column < columns) {
-                data[at] = source[((from * c + channel) * rows + row) * columns + column]!;
-              }
-            }
-          }
+  for (let channel = 0; channel < c; channel++) {
+    for (let from = 0; from < m; from++) {
+      for (let y = tapRows - 1; y >= 0; y--) {
+        for (let x = tapColumns - 1; x >= 0; x--, at++) {
+          const [row, column] = [first[0]! + stride * y, first[1]! + stride * x];
+          if (row < rows && column < columns)
+            data[at] = source[((from * c + channel) * rows + row) * columns + column]!;
         }
       }
     }
   }
-  return { dtype: 'float32', dims: [stride * stride * c, m, tapRows!, tapColumns!], data };
+  return { dtype: 'float32', dims: [c, m, tapRows, tapColumns], data };
 }
 
 /** Weights in bytes with a scale for each output channel; a channel of nothing has a scale of 1. */

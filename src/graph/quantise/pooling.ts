@@ -2,14 +2,14 @@ import type { Node } from '../../onnx/index.js';
 import { intAttribute, intsAttribute } from '../attributes.js';
 import type { Value } from '../value.js';
 import { type Window, windowOf } from '../window.js';
-import { interleaved, isSigned, whole } from './arrangement.js';
+import { isSigned, whole } from './arrangement.js';
 import { type Bytes, runtimeDomain } from './byte-graph.js';
 import { convolved, copied, isPlain, isPoint } from './convolution.js';
-import { added, masked, overPlaces } from './elementwise.js';
+import { overPlaces } from './elementwise.js';
 import type { ByteRule, Rewriting } from './rule.js';
 import type { Slot } from './scales.js';
 
-/** Pooling over windows, and the gradient of the maximum. */
+/** Pooling over windows. */
 export const poolingRules = {
   MaxPool: {
     accepts: (q, node) => {
@@ -30,25 +30,15 @@ export const poolingRules = {
       return averagePool(q, node, q.bytes.slot(q.value(node.outputs[0]!), signed));
     },
   },
-  // The end of what the gradient of MaxPool is written as: see the rules of differentiation.
-  Reshape: {
-    accepts: (q, node) => {
-      const parts = maxPoolGradient(q, node);
-      return parts !== undefined && q.isBytes(parts.dY) && q.isBytes(parts.x) && !isSigned(q, parts.x);
-    },
-    write: (q, node) => {
-      const { pool, x, dY } = maxPoolGradient(q, node)!;
-      const slot = q.bytes.slot(q.value(node.outputs[0]!), true);
-      return gradientOfMaxPool(q, q.toBytes(x), whole(q, q.toBytes(dY)), poolWindow(q, pool), slot);
-    },
-  },
 } satisfies Record<string, ByteRule>;
 
-function poolWindow(q: Rewriting, node: Node): Window {
+/** The window of a pooling operator. */
+export function poolWindow(q: Rewriting, node: Node): Window {
   return windowOf(node, q.value(node.inputs[0]!).shape.slice(2), intsAttribute(node, 'kernel_shape')!);
 }
 
-function maxPool(
+/** The largest byte of each window. */
+export function maxPool(
   { bytes }: Rewriting,
   x: Bytes,
   { kernel, strides, dilations, padsBegin, padsEnd, output }: Window,
@@ -97,85 +87,6 @@ function elementsOfWindows({ kernel, padsBegin, output }: Window, spatial: reado
     }),
   ) as [number[], number[]];
   return rows.flatMap((row) => columns.map((column) => row * column));
-}
-
-interface MaxPoolGradient {
-  readonly pool: Node;
-  readonly x: string;
-  readonly dY: string;
-}
-
-/** Recognises `Reshape(ScatterElements(zeros, Reshape(indices of MaxPool), Reshape(dY)))`. */
-function maxPoolGradient(q: Rewriting, node: Node): MaxPoolGradient | undefined {
-  const scatter = q.producer(node.inputs[0]!);
-  if (scatter?.opType !== 'ScatterElements') return undefined;
-  const [indices, updates] = scatter.inputs.slice(1, 3).map((name) => q.producer(name));
-  if (indices?.opType !== 'Reshape' || updates?.opType !== 'Reshape') return undefined;
-  const pool = q.producer(indices.inputs[0]!);
-  if (pool?.opType !== 'MaxPool' || q.value(pool.inputs[0]!).shape.length !== 4) return undefined;
-  const { strides, dilations } = poolWindow(q, pool);
-  if (strides[0] !== strides[1] || dilations.some((dilation) => dilation !== 1)) return undefined;
-  return { pool, x: pool.inputs[0]!, dY: updates.inputs[0]! };
-}
-
-/**
- * Each element of a window that is equal to its maximum gets the gradient of that maximum. The elements of all windows at
- * one place, every `stride`-th row and column of the input, are a tensor of the size of the output.
- */
-function gradientOfMaxPool(q: Rewriting, x: Bytes, dY: Bytes, window: Window, slot: Slot): Bytes {
-  const { bytes } = q;
-  const { kernel, padsBegin, padsEnd, output } = window;
-  const stride = window.strides[0]!;
-  const y = maxPool(q, x, window);
-  const padded = [...padsBegin, ...padsEnd].every((count) => count === 0)
-    ? x.name
-    : bytes.node('Pad', [x.name, bytes.ints([0, ...padsBegin, 0, 0, ...padsEnd, 0]), bytes.zero(x)]);
-  const taps = kernel.map((size) => Math.ceil(size / stride));
-  const grid = output.map((count, axis) => count + taps[axis]! - 1);
-  const atTap = (row: number, column: number): Bytes => {
-    const starts = [row, column];
-    const ends = starts.map((start, axis) => start + (output[axis]! - 1) * stride + 1);
-    const lists = [starts, ends, [1, 2], [stride, stride]].map((list) => bytes.ints(list));
-    const values = bytes.node('Slice', [padded, ...lists]);
-    const chosen = bytes.node('Cast', [bytes.node('Equal', [values, y.name])], { to: 2 });
-    const gradient = masked(q, dY, chosen, dY.shape);
-    const offset = starts.map((start) => Math.floor(start / stride));
-    const after = offset.map((count, axis) => taps[axis]! - 1 - count);
-    if ([...offset, ...after].every((count) => count === 0)) return gradient;
-    const pads = bytes.ints([0, ...offset, 0, 0, ...after, 0]);
-    return {
-      ...gradient,
-      shape: [...dY.shape.slice(0, 2), ...grid],
-      name: bytes.node('Pad', [gradient.name, pads, bytes.zero(dY)]),
-    };
-  };
-  const phases: Bytes[] = [];
-  for (let a = 0; a < stride; a++) {
-    for (let b = 0; b < stride; b++) {
-      const gradients: Bytes[] = [];
-      for (let row = a; row < kernel[0]!; row += stride) {
-        for (let column = b; column < kernel[1]!; column += stride) gradients.push(atTap(row, column));
-      }
-      phases.push(inSlot(q, gradients, slot, [...dY.shape.slice(0, 2), ...grid]));
-    }
-  }
-  const channels = phases.reduce((sum, { shape }) => sum + shape[1]!, 0);
-  const all = { ...phases[0]!, shape: [1, channels, ...grid] };
-  const name = bytes.node(
-    'Concat',
-    phases.map((phase) => phase.name),
-    { axis: 3 },
-  );
-  return interleaved(q, { ...all, name }, { stride, crop: padsBegin, shape: x.shape });
-}
-
-/** The sum of several gradients, in a slot of its own. */
-function inSlot(q: Rewriting, gradients: readonly Bytes[], slot: Slot, shape: readonly number[]): Bytes {
-  const { bytes } = q;
-  const nothing: Bytes = { name: bytes.byte(slot.zero), slot, factor: 1, shape, single: true };
-  const [first, second = nothing, ...rest] = gradients;
-  if (!first) return whole(q, nothing);
-  return rest.reduce((sum, gradient) => added(q, sum, gradient, slot), added(q, first, second, slot));
 }
 
 /**

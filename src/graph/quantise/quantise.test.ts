@@ -150,7 +150,7 @@ test.each([
   });
   expect(operators).toContain('Equal');
   expect(operators).not.toContain('ScatterElements');
-  // Elements that are equal in bytes share what only one has in float32.
+  // Another element is the first of those that are equal in bytes here and there.
   expect(cosine(float.data, bytes.data)).toBeGreaterThan(0.93);
 });
 

@@ -76,6 +76,7 @@ class Quantiser implements Rewriting {
   readonly bytes = new ByteGraph();
   readonly constants = new Map<string, Tensor>();
   readonly #producers = new Map<string, Node>();
+  readonly #readers = new Map<string, number>();
   #seen = 0;
   readonly #bytes = new Map<string, Bytes>();
   readonly #float = new Map<string, string>();
@@ -88,15 +89,20 @@ class Quantiser implements Rewriting {
 
   /** The node that computes a value, in the form that suits bytes. */
   producer(name: string): Node | undefined {
-    return this.#source(this.#rewrittenName(name));
+    return this.written(this.#rewrittenName(name));
   }
 
-  #source(name: string): Node | undefined {
+  written(name: string): Node | undefined {
     for (; this.#seen < this.g.nodes.length; this.#seen++) {
       const node = this.g.nodes[this.#seen]!;
       for (const output of node.outputs) this.#producers.set(output, node);
+      for (const input of node.inputs) this.#readers.set(input, (this.#readers.get(input) ?? 0) + 1);
     }
     return this.#producers.get(name);
+  }
+
+  readers(name: string): number {
+    return this.#readers.get(name) ?? 0;
   }
 
   value(name: string): Value {
@@ -135,7 +141,7 @@ class Quantiser implements Rewriting {
       this.constants.set(name, constant);
       return name;
     }
-    const node = this.#source(name);
+    const node = this.written(name);
     const float = this.isBytes(name) ? this.#widened(name) : name;
     if (float === name && node) {
       const inputs = node.inputs.map((input) => this.float(input));
@@ -149,7 +155,7 @@ class Quantiser implements Rewriting {
   /** A form of a value that is better computed in bytes, where there is one. */
   #rewrittenName(name: string): string {
     if (!this.#rewritten.has(name)) {
-      const node = this.#source(name);
+      const node = this.written(name);
       this.#rewritten.set(name, node && rewriteOf(this, node));
     }
     const better = this.#rewritten.get(name);

@@ -11,6 +11,10 @@ export interface Rewriting {
   readonly bytes: ByteGraph;
   /** The node that computes a value, in the form that suits bytes; undefined for inputs and constants. */
   producer(name: string): Node | undefined;
+  /** The node that computes a value as the float graph has it. */
+  written(name: string): Node | undefined;
+  /** How many nodes of the float graph read a value. */
+  readers(name: string): number;
   /** A value of the float graph. */
   value(name: string): Value;
   /** Whether a value is computed in bytes. */
