@@ -161,7 +161,7 @@ interface FieldProps extends ControlProps {
 function Field({ option, name, value, put, className, ...rest }: FieldProps) {
   const words = useWords();
   const [draft, setDraft] = useState<string>();
-  const shown = draft ?? (value === null ? '' : String(value));
+  const shown = draft ?? textOf(option, value);
   const wrong = draft !== undefined && !isGood(name, option, draft);
   const isText = option.kind === 'text';
   return (
@@ -186,6 +186,12 @@ function Field({ option, name, value, put, className, ...rest }: FieldProps) {
       )}
     </span>
   );
+}
+
+/** Published numbers have many digits, such as 1.5 / 127.5; four of them tell values apart. */
+function textOf(option: Option, value: OptionValue): string {
+  if (value === null) return '';
+  return String(option.kind === 'number' ? Number(Number(value).toPrecision(4)) : value);
 }
 
 function valueIn(option: Option, text: string): OptionValue {

@@ -16,6 +16,7 @@ export function SizeChoice() {
   const offered = (Object.keys(sides) as (keyof typeof sides)[]).filter((name) => sides[name] < longest);
   // What is not offered is the full size, or one that was typed in among the options.
   const chosen = size === 0 || size >= longest ? '0' : String(size);
+  if (offered.length === 0) return null;
   return (
     <section aria-labelledby="size">
       <SectionHeading id="size">{words.size.heading}</SectionHeading>

@@ -29,7 +29,13 @@ export function StageTools() {
         <span className="max-sm:sr-only">{words.picture.newPhoto}</span>
       </FileButton>
       <IconButton icon="undo" label={words.picture.undo} disabled={!canUndo} onClick={undo} />
-      <IconButton icon="redo" label={words.picture.redo} disabled={!canRedo} onClick={redo} />
+      <IconButton
+        icon="redo"
+        label={words.picture.redo}
+        disabled={!canRedo}
+        onClick={redo}
+        className="max-[379px]:hidden"
+      />
       <ZoomTools />
       <CopyMenu />
       <DownloadMenu />
@@ -48,7 +54,7 @@ function ZoomTools() {
         onClick={zoomToFit}
         title={words.picture.fit}
         aria-label={`${words.picture.fit}, ${Math.round(scale * 100)} %`}
-        className="min-h-9 min-w-14 rounded-lg px-1.5 text-sm tabular-nums hover:bg-tint"
+        className="min-h-9 min-w-12 rounded-lg px-1 text-sm tabular-nums hover:bg-tint"
       >
         {Math.round(scale * 100)} %
       </button>

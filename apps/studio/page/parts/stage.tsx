@@ -50,7 +50,7 @@ export function Stage() {
           height: height * scale,
           transform: `translate(${x}px, ${y}px)`,
           visibility: measured ? 'visible' : 'hidden',
-          imageRendering: scale >= 3 ? 'pixelated' : 'auto',
+          imageRendering: scale >= 6 ? 'pixelated' : 'auto',
         }}
       >
         <img

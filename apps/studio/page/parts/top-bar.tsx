@@ -13,7 +13,7 @@ export function TopBar({ view }: { readonly view: 'make' | 'gallery' }) {
     <header className="flex h-14 shrink-0 items-center gap-1 border-b border-line bg-surface px-3 sm:gap-2 sm:px-5">
       <a href="#/" className="mr-auto flex min-h-9 items-center gap-2.5 rounded-lg font-semibold tracking-tight">
         <Mark />
-        <span className="max-[359px]:sr-only">pareidolia</span>
+        <span className="max-[459px]:sr-only">pareidolia</span>
       </a>
       <nav aria-label={words.views} className="flex gap-1">
         <ViewLink href="#/" current={view === 'make'}>
@@ -29,7 +29,7 @@ export function TopBar({ view }: { readonly view: 'make' | 'gallery' }) {
         type="button"
         lang={language === 'en' ? 'zh-CN' : 'en'}
         title={words.switchLanguage}
-        className="min-h-9 rounded-lg px-2.5 text-sm font-medium hover:bg-tint"
+        className="min-h-9 shrink-0 rounded-lg px-2.5 text-sm font-medium whitespace-nowrap hover:bg-tint"
         onClick={() => chooseLanguage(language === 'en' ? 'zh-CN' : 'en')}
       >
         {language === 'en' ? '中文' : 'English'}
@@ -56,7 +56,7 @@ function ViewLink({ href, current, title, children }: ViewLinkProps) {
       href={href}
       aria-current={current ? 'page' : undefined}
       title={title}
-      className={`inline-flex min-h-9 items-center rounded-lg px-3 text-sm font-medium ${current ? 'bg-tint text-ink' : 'text-muted hover:bg-tint hover:text-ink'}`}
+      className={`inline-flex min-h-9 shrink-0 items-center rounded-lg px-3 text-sm font-medium whitespace-nowrap ${current ? 'bg-tint text-ink' : 'text-muted hover:bg-tint hover:text-ink'}`}
     >
       {children}
     </a>
