@@ -22,6 +22,16 @@ export { defaultPreset, dreamOptionsOf, type Preset, presets } from './presets/i
 export { drawInteger, freshSeed } from './random.js';
 export type { Storage } from './raster-room.js';
 export { canonicalJson, createRecipe, type NamedFile, parseRecipe, type Recipe, recipeModel } from './recipe.js';
+export {
+  type CommonFacts,
+  commonFacts,
+  digest,
+  kindOfRecipe,
+  namedFiles,
+  readRecipeText,
+  record,
+  whole,
+} from './recipe-fields.js';
 export { resolveLayers, resolveOptions } from './resolve-layers.js';
 export { type PrecisionNeeds, resolvePrecision } from './resolve-precision.js';
 export { dream, dreamRaster, type RunOptions } from './run.js';

@@ -13,6 +13,7 @@ export {
 } from './keyframes.js';
 export { seen, type View, viewOf } from './move-camera.js';
 export { type ZoomOptions, zoomOptions } from './options.js';
+export { type FrameFacts, parseFrameFacts, parseMovieRecipe } from './parse-recipe.js';
 export { playOrder } from './play-order.js';
 export { type MoviePreset, moviePresets, type ZoomSettings, zoomSettingsOf } from './presets/index.js';
 export { createMovieRecipe, type FramesRecipe, frameRecipe, type MovieRecipe } from './recipe.js';

@@ -5,9 +5,9 @@ import sharp from 'sharp';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { covering, type Picture } from '../../src/index.js';
 import { readPictureFile } from '../../src/platform/node/index.js';
-import { seededRandom } from '../mutate.js';
+import { ran } from '../movies.js';
 import { photo, writePhoto } from './photos.js';
-import { namesIn, newFolder, quick, runCli } from './run-cli.js';
+import { main, namesIn, newFolder, quick, runCli } from './run-cli.js';
 
 let cwd: string;
 beforeEach(async () => {
@@ -46,7 +46,9 @@ describe('frames', () => {
     const frames = await framesIn('frames');
     expect(await sharp(frames[0]).metadata()).toMatchObject({ width: 96, height: 80, depth: 'ushort' });
     expect(frames[1]!.equals(frames[2]!)).toBe(false);
-    expect((await run(['info', 'frames/00002.png'])).stderr).toContain('00002.png is a frame of a movie, whose recipe');
+    const told = await run(['info', 'frames/00002.png']);
+    expect(told.stdout).toMatch(/^frames\/00002\.png: frame 2 of a zoom through photo\.jpg by pareidolia .*, 96×80\n/);
+    expect(told.stdout).toMatch(/made from {5}the frame with the SHA-256 [0-9a-f]{64}\n$/);
     const again = await run([...zoom, '--frames', '3', '-o', 'frames/', '--zoom', '1.1']);
     expect(again.stderr).toContain('All 3 frames were there.\n');
     expect(await framesIn('frames')).toEqual(frames);
@@ -87,42 +89,6 @@ describe('frames', () => {
 });
 
 describe('going on', () => {
-  test('after being killed at any moment gives the same frames as without', async () => {
-    const args = [
-      ...zoom,
-      '--frames',
-      '9',
-      '--drift',
-      'luma',
-      '--rotate',
-      '1',
-      '--camera',
-      '6 zoom=1.06 layers=mixed1',
-    ];
-    expect((await run([...args, '-o', 'whole/'])).code).toBe(0);
-    const random = seededRandom(Date.now());
-    let kills = 0;
-    let kept = 0;
-    while (kills < 6) {
-      // After so many lines of progress: between two steps, or while a frame is written.
-      let lines = 1 + Math.floor(random() * 7);
-      const { code } = await run([...args, '-o', 'killed/', '--progress', 'json'], (_, kill) => {
-        if (lines-- === 0) setTimeout(() => kill('SIGKILL'), random() * 30);
-      });
-      if (code === 0) break;
-      expect(code).toBe(137);
-      kills++;
-      const { frames = [] } = JSON.parse(await readFile(join(cwd, 'killed/movie.json'), 'utf8').catch(() => '{}'));
-      expect(frames.length).toBeGreaterThanOrEqual(kept);
-      kept = frames.length;
-    }
-    expect(kills).toBeGreaterThan(2);
-    expect((await run([...args, '-o', 'killed/'])).code).toBe(0);
-    expect(await framesIn('killed')).toEqual(await framesIn('whole'));
-    const [one, other] = await Promise.all(['whole', 'killed'].map((name) => readFile(join(cwd, name, 'movie.json'))));
-    expect(one).toEqual(other);
-  });
-
   test('Ctrl-C keeps the frames and says how to go on, with the seed that was drawn', async () => {
     const args = ['zoom', 'photo.jpg', ...quick, '--frames', '4', '--steps', '8', '-o', 'frames/'];
     const stopped = await run([...args, '--progress', 'json'], (line, kill) => {
@@ -167,6 +133,27 @@ test('Ctrl-C while the movie is written keeps the frames and leaves no file', as
   expect(await namesIn(cwd)).toEqual(['movie.webm.frames', 'photo.jpg']);
   expect((await run(args)).stderr).toContain('All 30 frames were there.');
   expect(await namesIn(cwd)).toEqual(['movie.webm', 'movie.webm.frames', 'photo.jpg']);
+});
+
+test('info tells how a movie was made, with the command that makes it again', async () => {
+  await photo(70, 50).toFile(join(cwd, 'it is.png'));
+  const args = ['zoom', 'it is.png', ...quick, '--frames', '2', '--camera', '2 zoom=1.1 layers=mixed0[strongest 2]'];
+  expect((await run([...args, '--drift', 'luma', '--no-clip', '-o', 'movie.gif'])).code).toBe(0);
+  const { stdout } = await run(['info', 'movie.gif']);
+  expect(stdout).toMatch(/^movie\.gif: a zoom through it is\.png by pareidolia .*, 70×50\n/);
+  expect(stdout).toMatch(/\n {2}drift {9}luma\n/);
+  const [, command] = /\nTo make it again: pareidolia (.*)\n$/.exec(stdout)!;
+  const recipe = JSON.parse((await run(['info', 'movie.gif', '--json'])).stdout);
+  expect(JSON.parse((await run(['info', 'movie.gif.frames', '--json'])).stdout)).toEqual(recipe);
+  expect(recipe).toMatchObject({ kind: 'movie', movie: { drift: 'luma' }, dream: { clip: false } });
+  const { code, stderr } = await run(['rerun', 'movie.gif']);
+  expect([code, stderr]).toEqual([
+    2,
+    `pareidolia: movie.gif is a movie, which is made again by its own command: pareidolia ${command}\n`,
+  ]);
+  ran('sh', ['-c', `cd '${cwd}' && "$0" "$1" ${command}`, process.execPath, main]);
+  const [made, again] = await Promise.all(['movie.gif.frames', 'again.mp4.frames'].map(framesIn));
+  expect(again).toEqual(made);
 });
 
 describe('what is said beforehand', () => {

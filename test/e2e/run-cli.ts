@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 
-const main = fileURLToPath(new URL('../../apps/cli/main.js', import.meta.url));
+/** The program's file. */
+export const main = fileURLToPath(new URL('../../apps/cli/main.js', import.meta.url));
 
 /** How to run the command line. */
 export interface RunOptions {

@@ -30,7 +30,7 @@ const manifestName = 'movie.json';
 const lockName = 'movie.lock';
 const frameName = /^\d{5}\.png$/;
 /** What an interrupted write leaves behind. */
-const temporaryName = /^\.(\d{5}\.png|movie\.(json|lock))\.\d+-[0-9a-f]{12}\.tmp$/;
+const temporaryName = /^\.[^/]+\.\d+-[0-9a-f]{12}\.tmp$/;
 
 /**
  * The frames of a movie in a folder: 16-bit PNGs `00001.png` and so on, each with a recipe of all that decides it, and
