@@ -131,9 +131,13 @@ export async function makeFrames(job: FramesJob): Promise<MadeFrames> {
   }
 }
 
+/** More is not needed for the octaves of a frame, and those that change from frame to frame would only gather. */
+const mostSpareBytes = 2 ** 30;
+
 /** Bytes for compiled graphs that the next frames will need again: half of what is free besides the dream itself. */
 function spareBytes({ peakBytes }: Plan): number {
-  return Math.max(0, (process.memoryUsage.rss() + freeMemoryBytes() - peakBytes) / 2);
+  const free = process.memoryUsage.rss() + freeMemoryBytes() - peakBytes;
+  return Math.min(mostSpareBytes, Math.max(0, free / 2));
 }
 
 /** The mean of the times between some moments, without the first where there are more. */

@@ -29,7 +29,7 @@ export async function ranked(
 }
 
 /** Plans that are kept, so that options that take turns find theirs again. */
-const mostPlans = 16;
+const mostPlans = 8;
 
 /** Plans frames; they share what graphs they can, and those that differ in nothing but their seed a plan. */
 export function plannerOf(network: Network, size: Size, materials: Materials): (options: DreamOptions) => Plan {

@@ -7,6 +7,7 @@ import {
   type FrameFolder,
   type MovieOptions,
   type MovieWriter,
+  sweepTemporaries,
 } from '../../src/platform/node/index.js';
 import { onInterrupt } from './interrupt.js';
 import { oneLine, say } from './report.js';
@@ -48,6 +49,7 @@ export async function writeFrames(
   const meter = new FlashMeter();
   let seconds = 0;
   try {
+    await sweepTemporaries(path);
     movie = await createMovie(path, options);
     if (!quiet && (movie.width !== options.width || movie.height !== options.height)) say(paddedText(movie));
     for (const { frame, duration } of shown) {

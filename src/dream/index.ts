@@ -17,6 +17,7 @@ export {
   parseOptions,
 } from './option.js';
 export { type DreamOptions, dreamOptions, type OutputOptions, outputOptions } from './options.js';
+export { mapLayersOfOctaves } from './per-octave.js';
 export { type OctavePlan, type Plan, type PlanLimits, planDream } from './plan.js';
 export { defaultPreset, dreamOptionsOf, type Preset, presets } from './presets/index.js';
 export { drawInteger, freshSeed } from './random.js';

@@ -83,6 +83,14 @@ describe('a frame', () => {
     expect(Math.abs(lightOf(none) - lightOf(moving))).toBeGreaterThan(0.0005);
   });
 
+  test('of a movie that plays without a seam ends in the photo that it began with', async () => {
+    const photo = waves(size);
+    const last = await lastFrame({ frames: 9, loop: 'seamless', zoom: 1.05, stepSize: 0 }, [photo]);
+    last.data.forEach((value, i) => {
+      expect(value).toBeCloseTo(photo.data[i]!, 4);
+    });
+  });
+
   test('goes over into the next photo, in colours and tones', async () => {
     const photos = [waves(size), flat(size, 0.2), flat(size, 0.9)];
     const through = { stepSize: 0, zoom: 1.05 };

@@ -21,9 +21,12 @@ describe('keyframes', () => {
   });
 
   test('are the same but for the layers that are said otherwise', async () => {
-    const text = '60 zoom=1.05 pan-x=2 ease=out; 90 layers=mixed4[strongest 2] mask-feather=3';
+    const text = JSON.stringify([
+      { frame: 60, zoom: 1.05, 'pan-x': 2, ease: 'out' },
+      { frame: 90, layers: 'mixed4[strongest 2]', perOctave: '1 steps=3; 2 layers=mixed5[strongest 2]' },
+    ]);
     const mapped = await mapKeyedLayers(text, async (layers) => layers.replace('strongest 2', '7 9'));
-    expect(parseKeyframes(mapped)).toEqual(parseKeyframes(text.replace('strongest 2', '7 9')));
+    expect(parseKeyframes(mapped)).toEqual(parseKeyframes(text.replaceAll('strongest 2', '7 9')));
   });
 
   test('none are none', () => {

@@ -2,6 +2,7 @@ import {
   describe,
   dreamOptions,
   fieldOf,
+  mapLayersOfOctaves,
   nearestNames,
   type OptionTable,
   parseOption,
@@ -63,8 +64,12 @@ export function parseKeyframes(text: string): Keyframe[] {
 export async function mapKeyedLayers(text: string, change: (layers: string) => Promise<string>): Promise<string> {
   const keyframes: object[] = [];
   for (const { frame, ease, values } of parseKeyframes(text)) {
-    const { layers } = values;
-    keyframes.push({ frame, ease, ...values, ...(typeof layers === 'string' && { layers: await change(layers) }) });
+    const { layers, perOctave } = values;
+    keyframes.push({
+      ...{ frame, ease, ...values },
+      ...(typeof layers === 'string' && { layers: await change(layers) }),
+      ...(typeof perOctave === 'string' && { perOctave: await mapLayersOfOctaves(perOctave, change) }),
+    });
   }
   return JSON.stringify(keyframes);
 }

@@ -80,6 +80,7 @@ describe('a command line that cannot be read', () => {
     [['photo.jpg'], "unknown command 'photo.jpg'. To dream on a picture: pareidolia dream photo.jpg"],
     [['dream'], "missing required argument 'inputs'. `pareidolia dream --help` shows how it is used."],
     [['info'], "missing required argument 'file'. `pareidolia info --help` shows how it is used."],
+    [['zoom', '--plan'], "missing required argument 'photos'. `pareidolia zoom --help` shows how it is used."],
     [['rerun', 'a.png', 'b.png'], /^too many arguments for 'rerun'\. Expected 1 argument but got 2\. .+\.$/],
     [['rerun', 'photo.jpg', '--progress', 'bar'], '--progress: expected one of auto, json, none, got "bar".'],
   ])('%j', async (args, sentence) => {

@@ -94,7 +94,7 @@ describe.each(formats)('%s', (extension) => {
     const { code, stderr } = await runCli(['info', `bare.${extension}`], { cwd });
     expect(code).toBe(3);
     expect(stderr).toMatch(
-      /^pareidolia: bare\.\w+: expected a picture made by pareidolia, got one without a recipe\. .+\n$/,
+      /^pareidolia: bare\.\w+: expected a picture or a movie made by pareidolia, got one without a recipe\. .+\n$/,
     );
   });
 });

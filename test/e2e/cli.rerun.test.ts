@@ -108,7 +108,7 @@ test('info and rerun of a picture by others end with 3 and one sentence', async 
     const { code, stdout, stderr } = await cli(command, 'photo.jpg');
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
     expect(stderr).toBe(
-      'pareidolia: photo.jpg: expected a picture made by pareidolia, got one without a recipe. Pictures made with --no-metadata have none.\n',
+      'pareidolia: photo.jpg: expected a picture or a movie made by pareidolia, got one without a recipe. Those made with --no-metadata have none.\n',
     );
     await writeFile(join(cwd, 'text.png'), 'hello');
     expect(await cli(command, 'text.png')).toMatchObject({

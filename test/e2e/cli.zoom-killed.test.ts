@@ -59,14 +59,14 @@ interface Left {
  * @param when is told of every line of progress; kills by returning true, at once or later
  * @returns undefined when it came to its end before
  */
-async function killed(when: (line: string) => boolean | Promise<boolean>): Promise<Left | undefined> {
+async function killed(when: (line: string, pid: number) => boolean | Promise<boolean>): Promise<Left | undefined> {
   let told = 0;
   const { code } = await runCli(args, {
     cwd,
     onLine: async (line, child) => {
       const [, index] = /^\{"type":"frame".*"index":(\d+)/.exec(line) ?? [];
       if (index) told = Number(index) - 1;
-      const kills = when(line);
+      const kills = when(line, child.pid!);
       if (kills === true || (await kills)) child.kill('SIGKILL');
     },
   });
@@ -91,6 +91,10 @@ function until(condition: () => boolean): boolean {
 
 function namesNow(place: string): string[] {
   return readdirSync(place);
+}
+
+function movieBegunBy(pid: number): string | undefined {
+  return namesNow(cwd).find((name) => name.startsWith(`.${movie}.${pid}-`));
 }
 
 const numbered = (frame: number): string => `${String(frame).padStart(5, '0')}.png`;
@@ -135,19 +139,17 @@ describe('a movie', () => {
   });
 
   test('that is killed while it is encoded loses no frame', async () => {
-    const left = await killed((line) => line.startsWith('Writing') && until(() => namesNow(cwd).some(isMovieBegun)));
+    const left = await killed(
+      (line, pid) => line.startsWith('Writing') && until(() => movieBegunBy(pid) !== undefined),
+    );
     expect(left!.unfinished).toHaveLength(1);
     expect([listed(), existsSync(join(cwd, movie))]).toEqual([frames, false]);
   });
 
   test('that is killed while its index is written loses no frame', async () => {
-    const left = await killed((line) => {
-      if (!line.startsWith('Writing')) return false;
-      return until(() => {
-        const name = namesNow(cwd).find(isMovieBegun);
-        return name !== undefined && readFileSync(join(cwd, name)).includes('moov');
-      });
-    });
+    const isIndexed = (name: string | undefined): boolean =>
+      name !== undefined && readFileSync(join(cwd, name)).includes('moov');
+    const left = await killed((line, pid) => line.startsWith('Writing') && until(() => isIndexed(movieBegunBy(pid))));
     expect(left!.unfinished).toHaveLength(1);
     expect([listed(), existsSync(join(cwd, movie))]).toEqual([frames, false]);
   });
@@ -162,7 +164,3 @@ describe('a movie', () => {
     expect(await namesIn(cwd)).toEqual([movie, folder, 'photo.png']);
   });
 });
-
-function isMovieBegun(name: string): boolean {
-  return name.startsWith(`.${movie}.`);
-}

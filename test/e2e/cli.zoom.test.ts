@@ -79,8 +79,10 @@ describe('frames', () => {
 
   test('fly from one photo into the next, of any size', async () => {
     await photo(120, 60).negate().toFile(join(cwd, 'other.png'));
-    const args = ['zoom', 'photo.jpg', 'other.png', ...quick, '--frames', '6', '--step-size', '0', '-o', 'through/'];
-    expect((await run(args)).code).toBe(0);
+    const args = [...quick, '--frames', '6', '--step-size', '0', '-o', 'through/'];
+    expect((await run(['zoom', '--from', 'photo.jpg', '--to', 'other.png', ...args])).code).toBe(0);
+    const named = await run(['zoom', 'photo.jpg', 'other.png', ...args]);
+    expect(named.stderr).toContain('All 6 frames were there.');
     const last = await valuesOf('through/00006.png');
     const expected = covering(await valuesOf('other.png'), last);
     expect({ width: last.width, height: last.height }).toEqual({ width: 96, height: 80 });
