@@ -1,5 +1,6 @@
 /** Zoom movies: frames, going on, and what stops them. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -135,6 +136,20 @@ test('Ctrl-C while the movie is written keeps the frames and leaves no file', as
   expect(await namesIn(cwd)).toEqual(['movie.webm.frames', 'photo.jpg']);
   expect((await run(args)).stderr).toContain('All 30 frames were there.');
   expect(await namesIn(cwd)).toEqual(['movie.webm', 'movie.webm.frames', 'photo.jpg']);
+});
+
+test('a folder that another process writes into is left to it, and that process is named', async () => {
+  const since = '2026-01-02T03:04:05.678Z';
+  await mkdir(join(cwd, 'frames'));
+  await writeFile(join(cwd, 'frames/movie.lock'), JSON.stringify({ pid: process.pid, host: hostname(), since }));
+  const { code, stderr } = await run([...zoom, '--frames', '1', '-o', 'frames/']);
+  expect(code).toBe(6);
+  expect(stderr).toMatch(
+    new RegExp(
+      `^pareidolia: frames/: process ${process.pid} since .* is making these frames\\. Wait until it is done; .*\n$`,
+    ),
+  );
+  expect(await namesIn(join(cwd, 'frames'))).toEqual(['movie.lock']);
 });
 
 test('info tells how a movie was made, with the command that makes it again', async () => {
