@@ -18,8 +18,10 @@ export interface MemoryNeeds {
 
 /** A plane of float32 values for each of three channels. */
 const pixelBytes = 12;
+/** What the runtime takes for each byte of tensors that are alive at once. */
+const perActivation = 1.75;
 /** The program, and the network before it is differentiated. */
-const programBytes = 220e6;
+const programBytes = 228e6;
 /** Bands of pictures on their way, and what has not been collected yet: so much a pixel, and at most. */
 const passing = { pixelBytes: 10, mostBytes: 40e6 } as const;
 
@@ -37,7 +39,7 @@ export function estimatePeakBytes(needs: MemoryNeeds): number {
   const activations = Math.max(...[...graphs].map(({ activationBytes }) => activationBytes));
   const holes = graphs.size > 1 ? 1.08 : 1;
   const bands = Math.min(passing.mostBytes, passing.pixelBytes * area(octaves.at(-1)!));
-  const climbing = holes * (programBytes + 2.6 * weights + 2.25 * activations) + bands;
+  const climbing = holes * (programBytes + 2.6 * weights + perActivation * activations) + bands;
   const writing = holes * (programBytes + 2.6 * weights) + resultBytesPerPixel * area(picture);
   const pictures = rasterBytes(needs);
   return Math.max(climbing + pictures.climbing, writing + pictures.writing);
@@ -48,7 +50,7 @@ export function keptBytes({
   constantBytes,
   activationBytes,
 }: Pick<StepGraph, 'constantBytes' | 'activationBytes'>): number {
-  return 1.2 * constantBytes + 2.25 * activationBytes;
+  return 1.2 * constantBytes + perActivation * activationBytes;
 }
 
 /** Bytes of the rasters of a dream that lie in memory. */

@@ -1,0 +1,63 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import type { Finding } from './part.js';
+
+const plotFile = 'docs/pictures/speed.svg';
+
+/** Writes docs/speed.md, and its plot, from what the parts of the bench have found so far. */
+export async function writeSpeedPage(parts: readonly string[]): Promise<void> {
+  const findings: Finding[] = [];
+  for (const part of parts) {
+    const text = await readFile(`bench/results/${part}.json`, 'utf8').catch(() => undefined);
+    if (text) findings.push(JSON.parse(text) as Finding);
+  }
+  const steps = findings.find(({ part }) => part === 'steps');
+  if (steps) await writeFile(plotFile, plotOf(steps));
+  const page = `# Speed
+
+What \`npm run bench\` measured last; each table names its machine and its day. Times depend on the machine and on what else
+runs on it: of what was timed taking turns, the ratios say more. \`npm run bench -- steps --sizes 299,512\` runs one part.
+
+${steps ? '![Milliseconds a step against megapixels, beside PyTorch](pictures/speed.svg)\n\n' : ''}${findings.map(sectionOf).join('\n')}`;
+  await writeFile('docs/speed.md', page);
+}
+
+function sectionOf({ part, about, machine, header, rows, notes }: Finding): string {
+  const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
+  const { processor, cores, instructions, node, date } = machine;
+  const where = `${processor}, ${cores} cores (${instructions.join(', ')}), Node.js ${node}, ${date}`;
+  return `## ${part}
+
+${about[0]!.toUpperCase()}${about.slice(1)}. ${where}.
+
+${[line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n')}
+
+${notes.map((note) => `* ${note}`).join('\n')}
+`;
+}
+
+/** Milliseconds a step against megapixels, one line for each contestant. */
+function plotOf({ rows }: Finding): string {
+  const points = rows.map(([size, name, ms]) => {
+    const [width, height] = String(size).split('×').map(Number) as [number, number];
+    return { name: String(name), x: (width * height) / 1e6, y: Number(ms) };
+  });
+  const [most, slowest] = [Math.max(...points.map(({ x }) => x)), Math.max(...points.map(({ y }) => y))];
+  const place = ({ x, y }: { x: number; y: number }): string =>
+    `${(60 + (x / most) * 420).toFixed(1)},${(300 - (y / slowest) * 270).toFixed(1)}`;
+  const colours = ['#c2185b', '#9e9e9e', '#757575', '#424242', '#1976d2'];
+  const lines = [...new Set(points.map(({ name }) => name))].map((name, i) => {
+    const own = points.filter((point) => point.name === name);
+    const colour = colours[i % colours.length]!;
+    const [x, y] = place(own.at(-1)!).split(',');
+    return `<polyline fill="none" stroke="${colour}" stroke-width="2" points="${own.map(place).join(' ')}"/>
+<text x="${Number(x) + 6}" y="${Number(y) + 4}" fill="${colour}">${name}</text>`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 340" font-family="sans-serif" font-size="12">
+<rect width="600" height="340" fill="white"/>
+<path d="M60 30V300H480" fill="none" stroke="#333"/>
+<text x="60" y="20" fill="#333">ms a step (top: ${slowest.toFixed(0)})</text>
+<text x="480" y="320" text-anchor="end" fill="#333">megapixels (right: ${most.toFixed(2)})</text>
+${lines.join('\n')}
+</svg>
+`;
+}
