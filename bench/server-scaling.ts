@@ -16,8 +16,8 @@ import { settingsOf } from '../apps/server/settings.js';
 import { Jobs } from '../apps/server/store/jobs.js';
 import { encodePicture, noisePicture } from '../src/platform/node/index.js';
 
-const measureMs = 30_000;
-const drained = 2_000;
+const measureMs = 25_000;
+const drained = 500;
 
 async function main(databaseUrl: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'pareidolia-scaling-'));
@@ -45,7 +45,7 @@ async function main(databaseUrl: string): Promise<void> {
 
   const scaling = [];
   for (const workers of [1, 2, 4]) {
-    for (let i = 0; i < 400; i++) await add();
+    for (let i = 0; i < 200; i++) await add();
     const children = Array.from({ length: workers }, () => startWorker(folder, databaseUrl));
     while ((await done()) < workers) await new Promise((resolve) => setTimeout(resolve, 50));
     const before = await done();

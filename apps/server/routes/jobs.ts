@@ -135,7 +135,8 @@ export function jobRoutes(app: App, { service, jobs, isStopping }: RouteContext)
     const checked = await checked422(fields as Fields & { kind: JobKind });
     const requestKey = c.req.valid('header')['idempotency-key'];
     const { job, fresh } = await jobs.create({ ...checked, client: c.get('client'), priority, paused, requestKey });
-    return c.json(await whole(job), fresh ? 202 : 200, { Location: `/api/jobs/${job.id}` });
+    const view = fresh ? { ...viewOf(job), results: [] } : await whole(job);
+    return c.json(view, fresh ? 202 : 200, { Location: `/api/jobs/${job.id}` });
   });
   app.openapi(list, async (c) => c.json({ jobs: (await jobs.list(c.req.valid('query'))).map(viewOf) }, 200));
   app.openapi(find, async (c) => c.json(await whole(await found(c.req.valid('param').id)), 200));

@@ -114,7 +114,7 @@ export const jobSchema = z
     /** How often its process has died. */
     crashes: z.number().int(),
     /** How far it is. */
-    progress: progressSchema.nullable(),
+    progress: z.union([progressSchema, z.null()]),
     /** Why it did not come to its end. */
     reason: z.object({ code: z.string(), message: z.string() }).nullable(),
     /** What it is to do, with every option decided. */

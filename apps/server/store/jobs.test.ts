@@ -117,6 +117,27 @@ onBothDatabases((newDatabase) => {
     expect(await service.runs.files(a.id, 'checkpoint')).toHaveLength(1);
   });
 
+  it('lets go of jobs that ended long ago, and of files that nobody uses any more', async () => {
+    const store = async (text: string) =>
+      (await service.blobs.add(await service.staging.receive(chunks(text), 100), { mediaType: 'x/y' })).sha256;
+    const [input, result, unused] = [await store('input'), await store('result'), await store('unused')];
+    const a = await add('a', { inputs: [{ name: 'input', sha256: input }] });
+    await service.runs.finish((await claim())!, [{ name: 'dream.png', sha256: result }]);
+    await service.blobs.sweep(60_000);
+    expect(await service.blobs.find(unused)).toBeDefined();
+    await service.blobs.sweep(0);
+    expect(await service.blobs.find(unused)).toBeUndefined();
+    expect(await service.blobs.storage.read(unused)).toBeUndefined();
+    expect(await service.blobs.storage.read(result)).toBeDefined();
+    expect(await jobs.forget(new Date(Date.now() - 60_000))).toBe(0);
+    await add('waits');
+    expect([await jobs.forgetOldest(), await jobs.forgetOldest()]).toEqual([1, 0]);
+    expect(await jobs.find(a.id)).toBeUndefined();
+    await service.blobs.sweep(0);
+    expect(await service.blobs.storage.read(input)).toBeUndefined();
+    expect(await service.blobs.storage.read(result)).toBeUndefined();
+  });
+
   it('does not listen to an attempt that is no longer the latest', async () => {
     const a = await add('a');
     const stale = (await claim())!;

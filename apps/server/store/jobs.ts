@@ -3,7 +3,6 @@ import { canonicalJson } from '../../../src/index.js';
 import type { Queue } from '../queue/queue.js';
 import { Refusal } from '../refusal.js';
 import type { Connection, Database } from './database.js';
-import { recordEvent } from './events.js';
 import {
   endStates,
   type JobFile,
@@ -85,22 +84,27 @@ export class Jobs {
         if (earlier) return { job: earlier, fresh: false };
       }
       await this.#refuseTooMany(connection, client);
-      const [inserted] = await connection.query(
-        `insert into pareidolia.jobs (id, kind, client, recipe, state, priority, request_key, request_digest)
-         values ($1, $2, $3, $4::jsonb, 'paused', $5, $6, $7)
-         on conflict (client, request_key) where request_key is not null do nothing returning id`,
-        [id, recipe.kind, client, JSON.stringify(recipe), priority, requestKey ?? null, requestDigest],
+      const state = wanted.paused ? 'paused' : 'queued';
+      const rank = rankOf({ priority, place: 0, attempt: 0 });
+      const delivery = wanted.paused ? null : await this.#queue.send(connection, id, rank);
+      const [job] = await connection.query<JobRow>(
+        `insert into pareidolia.jobs (id, kind, client, recipe, state, priority, request_key, request_digest, delivery, seq)
+         values ($1, $2, $3, $4::jsonb, $5, $6, $7, $8, $9::uuid, 1)
+         on conflict (client, request_key) where request_key is not null do nothing returning ${jobColumns}`,
+        [id, recipe.kind, client, JSON.stringify(recipe), state, priority, requestKey ?? null, requestDigest, delivery],
       );
-      if (!inserted) {
+      if (!job) {
         // The same request came twice at the same moment.
+        if (delivery !== null) await this.#queue.remove(connection, delivery);
         const earlier = await findRequest(connection, client, requestKey!, requestDigest);
         return { job: earlier!, fresh: false };
       }
       await addInputs(connection, id, wanted.inputs);
-      const job = (await lockJob(connection, id))!;
-      if (wanted.paused) await recordEvent(connection, id, 'state', { state: 'paused' });
-      else await enqueue(connection, this.#queue, job);
-      return { job: (await lockJob(connection, id))!, fresh: true };
+      await connection.query(
+        "insert into pareidolia.events (job, seq, type, data) values ($1, 1, 'state', $2::jsonb)",
+        [id, JSON.stringify({ state })],
+      );
+      return { job, fresh: true };
     });
     if (made.fresh) this.onQueued();
     return made;
