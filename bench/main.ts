@@ -1,7 +1,7 @@
 /**
  * Measures how fast everything is, part by part:
  *
- *     npm run bench -- [part…] [--sizes 299,512,910x605] [--rounds 7] [--threads 2]
+ *     npm run bench -- [part…] [--sizes 299,512,910x605] [--rounds 7] [--threads 2] [--note TEXT]
  *
  * Run from the root of the repository; default: all parts, which takes the better part of an hour on two cores. What a
  * part finds is printed, kept in bench/results/ with the machine and the day, and written into docs/speed.md.
@@ -26,6 +26,7 @@ const { values, positionals } = parseArgs({
     sizes: { type: 'string', default: '224,299,512,910x605' },
     rounds: { type: 'string', default: '7' },
     threads: { type: 'string', default: '2' },
+    note: { type: 'string' },
   },
 });
 const unknown = positionals.find((name) => !parts.some((part) => part.name === name));
@@ -41,7 +42,9 @@ const options: BenchOptions = {
 await mkdir('bench/results', { recursive: true });
 for (const part of parts.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
   console.log(`\n${part.name}: ${part.about}\n`);
-  const finding: Finding = { ...(await part.run(options)), part: part.name, about: part.about, machine: machine() };
+  const table = await part.run(options);
+  const notes = [...table.notes, ...(values.note ? [values.note] : [])];
+  const finding: Finding = { ...table, notes, part: part.name, about: part.about, machine: machine() };
   for (const row of [finding.header, ...finding.rows]) console.log(row.map(String).join(' | '));
   for (const note of finding.notes) console.log(`(${note})`);
   await writeFile(`bench/results/${part.name}.json`, `${JSON.stringify(finding, null, 2)}\n`);

@@ -25,14 +25,14 @@ export const passes: Part = {
             const { user, system } = process.cpuUsage(used);
             return { ms, cpuMs: (user + system) / 1000, peakMiB: 0, objective: outputs['objective']!.data[0]! };
           },
-          close: () => void session.close(),
+          // The platform's end is theirs.
+          close: () => {},
         };
       };
       const contestants = [await contestantWithout('all passes', [])];
       for (const name of passNames) contestants.push(await contestantWithout(`without ${name}`, [name]));
       contestants.push(await contestantWithout('without any', passNames));
       const timed = await timeRounds(contestants, rounds);
-      for (const contestant of contestants) contestant.close();
       for (const { name, ms, cpuMs } of timed) {
         const toAll = (cpuMs / timed[0]!.cpuMs).toFixed(3);
         rows.push([`${size.width}×${size.height}`, name, ms.toFixed(1), cpuMs.toFixed(1), toAll]);
