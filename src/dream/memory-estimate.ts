@@ -16,6 +16,8 @@ export interface MemoryNeeds {
   readonly resultBytesPerPixel: number;
 }
 
+/** The step that measures ranges for 8 bits takes its gradient in a plainer form, and so many times the memory. */
+const measuring = 2.3;
 /** A plane of float32 values for each of three channels. */
 const pixelBytes = 12;
 /** What the runtime takes for each byte of tensors that are alive at once. */
@@ -36,7 +38,9 @@ export function estimatePeakBytes(needs: MemoryNeeds): number {
   const { octaves, picture, resultBytesPerPixel } = needs;
   const graphs = new Set(octaves.map(({ graph }) => graph));
   const weights = Math.max(...[...graphs].map(({ constantBytes }) => constantBytes));
-  const activations = Math.max(...[...graphs].map(({ activationBytes }) => activationBytes));
+  const activations = Math.max(
+    ...octaves.map(({ graph, options }) => graph.activationBytes * (options.precision === 'int8' ? measuring : 1)),
+  );
   const holes = graphs.size > 1 ? 1.08 : 1;
   const bands = Math.min(passing.mostBytes, passing.pixelBytes * area(octaves.at(-1)!));
   const climbing = holes * (programBytes + 2.6 * weights + perActivation * activations) + bands;
