@@ -92,7 +92,7 @@ test('a plan says what computes in float32 all the same, and why', () => {
 
 describe('the precision auto', () => {
   const options = dreamOptionsOf({ ...values, precision: 'auto' });
-  const long = { ...options, steps: 5000, perOctave: '1 steps=2' };
+  const long = { ...options, steps: 5000, perOctave: '1 steps=1' };
 
   test('has to be measured before a plan', () => {
     expect(() => planDream(network, picture, options)).toThrow(
@@ -111,9 +111,9 @@ describe('the precision auto', () => {
       '8 bits where they are faster, but for octaves that are over before',
       'bytes',
       'int8',
-      '1 precision=float32; 1 steps=2',
+      '1 precision=float32; 1 steps=1',
     ],
-    ['float32 where that is faster', 'float', 'float32', '1 steps=2'],
+    ['float32 where that is faster', 'float', 'float32', '1 steps=1'],
   ])('is %s', async (_, faster, precision, perOctave) => {
     const needs = { network, picture, platform: slowedDown(faster === 'bytes') };
     expect(await resolvePrecision(long, needs)).toEqual({ ...long, precision, perOctave });
