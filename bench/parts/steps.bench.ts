@@ -27,9 +27,9 @@ export const steps: Part = {
     let isAlone = false;
     for (const size of options.sizes) {
       const timed = await timeAt(size, options);
-      isAlone ||= timed.length === 1;
+      isAlone ||= timed.length === 2;
       const gflops = stepFlops(network, size) / 1e9;
-      rows.push(...timed.map((one) => rowOf(size, one, timed[0]!, gflops, peak)));
+      rows.push(...timed.map((one) => rowOf(size, one, timed, gflops, peak)));
     }
     return {
       header: [
@@ -39,6 +39,7 @@ export const steps: Part = {
         'GFLOP/s',
         '% of the peak',
         'ours / theirs',
+        '8 bits / theirs',
         'least processor ms',
         'of that, ours / theirs',
         'peak RSS, MiB',
@@ -62,14 +63,15 @@ async function timeAt(size: Size, { rounds, threads }: BenchOptions): Promise<Ti
   const contestants: Contestant[] = [];
   try {
     const file = await photoFile(folder, size);
-    const ours = await startContestant('pareidolia', process.execPath, [
-      'dist/bench/step-process.js',
-      file,
-      `${threads}`,
-      layers,
-    ]);
-    if (!ours) throw new Error('dist/bench/step-process.js does not start');
-    contestants.push(ours);
+    for (const [name, precision] of [
+      ['pareidolia', 'float32'],
+      ['pareidolia, 8 bits', 'int8'],
+    ] as const) {
+      const settings = ['dist/bench/step-process.js', file, `${threads}`, layers, precision];
+      const ours = await startContestant(name, process.execPath, settings);
+      if (!ours) throw new Error('dist/bench/step-process.js does not start');
+      contestants.push(ours);
+    }
     for (const mode of modes) {
       const settings = ['--layers', layers, '--image', file, '--mode', mode, '--threads', `${threads}`];
       const peer = await startContestant(`PyTorch ${mode}`, python, ['bench/peers/torch_step.py', model, ...settings]);
@@ -94,19 +96,27 @@ function checkSame(timed: readonly Timed[]): void {
   }
 }
 
-function rowOf({ width, height }: Size, one: Timed, ours: Timed, gflops: number, peak: number): (string | number)[] {
+function rowOf(
+  { width, height }: Size,
+  one: Timed,
+  [ours, bytes]: readonly Timed[],
+  gflops: number,
+  peak: number,
+): (string | number)[] {
   const rate = gflops / (one.ms / 1000);
-  const toOurs = (of: (timed: Timed) => number): string => (one === ours ? '' : (of(ours) / of(one)).toFixed(2));
+  const ratio = (to: Timed | undefined, of: (timed: Timed) => number): string =>
+    one === ours || one === bytes ? '' : (of(to!) / of(one)).toFixed(2);
   return [
     `${width}×${height}`,
     one.name,
     one.ms.toFixed(1),
     rate.toFixed(0),
     ((100 * rate) / peak).toFixed(0),
-    toOurs(({ ms }) => ms),
+    ratio(ours, ({ ms }) => ms),
+    ratio(bytes, ({ ms }) => ms),
     one.cpuMs.toFixed(1),
-    toOurs(({ cpuMs }) => cpuMs),
+    ratio(ours, ({ cpuMs }) => cpuMs),
     one.peakMiB,
-    toOurs(({ peakMiB }) => peakMiB),
+    ratio(ours, ({ peakMiB }) => peakMiB),
   ];
 }
