@@ -6,8 +6,8 @@ import { oneLine, say } from './report.js';
 import type { Source } from './source.js';
 import type { BatchPosition } from './terminal/batch-line.js';
 
-/** What came of a picture: its report, `planned`, or `not begun` after Ctrl-C. */
-export type Outcome = DreamReport | 'planned' | 'not begun';
+/** What came of a picture: its report, `planned`, `finished` by an earlier run, or `not begun` after Ctrl-C. */
+export type Outcome = DreamReport | 'planned' | 'finished' | 'not begun';
 
 /** Dreams one picture, or throws what is wrong with it. */
 export type DreamOne = (source: Source, target: Target, position?: BatchPosition) => Promise<Outcome>;
@@ -54,6 +54,7 @@ export class Batch {
       const outcome = await this.#dreamOne(source, target, { input: source.path, index, count: index + left, meanMs });
       if (outcome === 'not begun') this.#notBegun++;
       else if (outcome === 'planned') this.#planned++;
+      else if (outcome === 'finished') this.#skipped++;
       else if (outcome.recipe.stopped) this.#stopped++;
       else {
         this.#dreamed++;

@@ -1,4 +1,4 @@
-import { access, readFile, rm } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import {
   canonicalJson,
   type DreamState,
@@ -92,19 +92,33 @@ export async function findUnfinished(
  * @param output a file, which need not be there
  */
 export async function canGoOnOver(output: string): Promise<boolean> {
-  try {
-    await access(checkpointPath(output));
-    const text = await extractRecipe(await readFile(output), output);
-    return text !== undefined && parseRecipe(text, output).stopped !== undefined;
-  } catch {
-    // Whatever it is, it is no dream of ours.
-    return false;
-  }
+  return (await exists(checkpointPath(output))) && (await recipeIn(output))?.stopped !== undefined;
 }
 
-/** Whether a dream was finished by an earlier run: its file is there, and no checkpoint. */
+/**
+ * Whether a file holds a dream that came to its end, whatever ended the process after that. A checkpoint that is newer
+ * than the file is of another dream.
+ */
+export async function isDreamed(output: string): Promise<boolean> {
+  const recipe = await recipeIn(output);
+  if (!recipe || recipe.stopped) return false;
+  const checkpoint = await stat(checkpointPath(output)).catch(() => undefined);
+  return !checkpoint || checkpoint.mtimeMs <= (await stat(output)).mtimeMs;
+}
+
+/** Whether a picture of many was dreamed by an earlier run: its file is there, and nothing to go on with. */
 export async function isFinished(output: string): Promise<boolean> {
-  return (await exists(output)) && !(await exists(checkpointPath(output)));
+  return (await exists(output)) && (!(await exists(checkpointPath(output))) || (await isDreamed(output)));
+}
+
+/** The recipe in a picture; undefined where there is none of ours. */
+async function recipeIn(output: string): Promise<Recipe | undefined> {
+  try {
+    const text = await extractRecipe(await readFile(output), output);
+    return text === undefined ? undefined : parseRecipe(text, output);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A dream to go on with, what is wrong with its file, or undefined when there is none. */

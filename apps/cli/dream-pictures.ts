@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import {
   checkEncoding,
   createNodePlatform,
@@ -18,7 +19,7 @@ import {
   type Size,
 } from '../../src/platform/node/index.js';
 import { Batch, type Outcome } from './batch.js';
-import { canGoOnOver, findUnfinished, isFinished } from './checkpoint.js';
+import { canGoOnOver, checkpointPath, findUnfinished, isDreamed, isFinished } from './checkpoint.js';
 import { classesOf } from './classes-of.js';
 import { describePlan } from './describe-plan.js';
 import { assumptionText } from './describe-preprocessing.js';
@@ -102,6 +103,11 @@ export async function dreamPictures(names: readonly string[], flags: DreamFlags,
   const dreamOne = async ({ path: input }: Source, target: Target, position?: BatchPosition): Promise<Outcome> => {
     const { model, metadata, progress, resume, maxMemory } = flags;
     const overwrites = force || (resume === true && (await canGoOnOver(target.path)));
+    if (resume && !force && !planOnly && (await isDreamed(target.path))) {
+      await rm(checkpointPath(target.path), { force: true });
+      if (!quiet) say(`${target.path} is finished already.`);
+      return 'finished';
+    }
     if (!planOnly) await checkWritable(target.path, overwrites, target.makesFolder);
     const unfinished = planOnly ? undefined : await findUnfinished(target.path, { resume, force, quiet });
     const begun = unfinished?.recipe.options;

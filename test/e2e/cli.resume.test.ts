@@ -1,6 +1,6 @@
 /** A dream that was killed goes on where it was, and ends in the same bytes as one that was not. */
 import type { ChildProcess } from 'node:child_process';
-import { copyFile, readFile, stat, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { photo, writePhoto } from './photos.js';
@@ -127,6 +127,19 @@ test('--resume without a checkpoint begins anew and says so', async () => {
   const { code, stderr } = await runCli(dreamOf('new.png', '--steps', '1', '--resume'), { cwd });
   expect(code).toBe(0);
   expect(stderr).toMatch(/^There is no new\.png\.checkpoint: the dream begins anew\.\n/);
+});
+
+test('--resume of a dream that is finished leaves it, and takes away what was left beside it', async () => {
+  const args = dreamOf('done.png', '--steps', '1');
+  expect((await runCli(args, { cwd })).code).toBe(0);
+  const done = await readFile(join(cwd, 'done.png'));
+  await writeFile(join(cwd, 'done.png.checkpoint'), 'left by a process that was killed at its very end');
+  await utimes(join(cwd, 'done.png.checkpoint'), 0, 0);
+  const { code, stderr } = await runCli([...args, '--resume'], { cwd });
+  expect([code, stderr]).toEqual([0, 'done.png is finished already.\n']);
+  expect(await readFile(join(cwd, 'done.png'))).toEqual(done);
+  expect(await namesIn(cwd)).not.toContain('done.png.checkpoint');
+  expect((await runCli(args, { cwd })).code).toBe(6);
 });
 
 test('--resume needs a file to write to', async () => {
