@@ -1,4 +1,7 @@
+import type { Activations } from '../../../src/index.js';
 import {
+  type DrawingEvent,
+  type DrawingRequest,
   type DreamControls,
   type DreamRequest,
   type Engine,
@@ -6,6 +9,7 @@ import {
   type EngineFacts,
   type NetworkFacts,
   type OpeningProgress,
+  type Photo,
   type PlanFacts,
   Refusal,
 } from './engine.js';
@@ -24,7 +28,7 @@ interface Waiting {
   readonly resolve: (result: Result) => void;
   readonly reject: (error: Error) => void;
   readonly onProgress?: ((progress: OpeningProgress) => void) | undefined;
-  readonly onEvent?: ((event: EngineEvent) => void) | undefined;
+  readonly onEvent?: ((event: EngineEvent | DrawingEvent) => void) | undefined;
 }
 
 /** Dreams in a worker of this page: the photo never leaves the machine. */
@@ -60,21 +64,38 @@ export class BrowserEngine implements Engine {
     return (await this.#ask({ kind: 'plan', request })) as PlanFacts;
   }
 
-  async *dream(request: DreamRequest, { signal, stop }: DreamControls): AsyncGenerator<EngineEvent, void> {
+  dream(request: DreamRequest, controls: DreamControls): AsyncGenerator<EngineEvent, void> {
+    return this.#follow<EngineEvent>({ kind: 'dream', request }, controls);
+  }
+
+  async look(photo: Photo, layer: string): Promise<Activations> {
+    return (await this.#ask({ kind: 'look', photo, layer })) as Activations;
+  }
+
+  visualize(request: DrawingRequest, signal: AbortSignal): AsyncGenerator<DrawingEvent, void> {
+    return this.#follow<DrawingEvent>({ kind: 'visualize', request }, { signal });
+  }
+
+  close(): void {
+    this.#end(new Refusal('cancelled', 'The engine was closed.'));
+  }
+
+  /** Asks something that tells how it goes and can be ended. */
+  async *#follow<Event extends EngineEvent | DrawingEvent>(
+    question: Question,
+    { signal, stop }: Partial<DreamControls> & Pick<DreamControls, 'signal'>,
+  ): AsyncGenerator<Event, void> {
     signal.throwIfAborted();
-    const events: EngineEvent[] = [];
+    const events: Event[] = [];
     let wake = (): void => {};
     let over = false;
     const id = this.#asked;
-    const ended = this.#ask(
-      { kind: 'dream', request },
-      {
-        onEvent: (event) => {
-          events.push(event);
-          wake();
-        },
+    const ended = this.#ask(question, {
+      onEvent: (event) => {
+        events.push(event as Event);
+        wake();
       },
-    ).finally(() => {
+    }).finally(() => {
       over = true;
       wake();
     });
@@ -84,7 +105,7 @@ export class BrowserEngine implements Engine {
     const [onCancel, onStop] = [tell('cancel'), tell('stop')];
     signal.addEventListener('abort', onCancel);
     signal.addEventListener('abort', () => wake());
-    stop.addEventListener('abort', onStop);
+    stop?.addEventListener('abort', onStop);
     try {
       while (!over || events.length > 0) {
         // Giving up is answered at once, though the worker hears of it only between two runs of the network.
@@ -101,12 +122,8 @@ export class BrowserEngine implements Engine {
     } finally {
       if (!over) onCancel();
       signal.removeEventListener('abort', onCancel);
-      stop.removeEventListener('abort', onStop);
+      stop?.removeEventListener('abort', onStop);
     }
-  }
-
-  close(): void {
-    this.#end(new Refusal('cancelled', 'The engine was closed.'));
   }
 
   #ask(question: Question, listeners: Pick<Waiting, 'onProgress' | 'onEvent'> = {}): Promise<Result> {

@@ -1,5 +1,7 @@
 /** The thread that dreams: the library on onnxruntime-web, which blocks the thread it runs on. */
 import {
+  type Activations,
+  activations,
   builtInName,
   canonicalJson,
   createRecipe,
@@ -20,7 +22,8 @@ import {
   recipeModel,
 } from '../../../src/platform/web/index.js';
 import { choosePlatform } from './choose-platform.js';
-import type { DreamRequest, EngineEvent, NetworkFacts, Photo, PlanFacts } from './engine.js';
+import type { DrawingRequest, DreamRequest, EngineEvent, NetworkFacts, Photo, PlanFacts } from './engine.js';
+import { drawChannels } from './inspect.js';
 import type { AssetAddresses, FromWorker, Question, Result, ToWorker } from './protocol.js';
 
 /** The size that layers are listed at: every block of the usual networks has room in it. */
@@ -47,6 +50,11 @@ async function answer(id: number, question: Question): Promise<Result> {
       return planFacts(await planOf(question.request));
     case 'dream':
       await run(id, question.request);
+      return undefined;
+    case 'look':
+      return look(question.photo, question.layer);
+    case 'visualize':
+      await draw(id, question.request);
       return undefined;
   }
 }
@@ -115,6 +123,21 @@ async function run(id: number, { photo, options }: DreamRequest): Promise<void> 
       if (event.type !== 'finished') post({ id, event });
       else post({ id, event: await fileOf(event, plan, photo) });
     }
+  } finally {
+    running.delete(id);
+  }
+}
+
+async function look(photo: Photo, layer: string): Promise<Activations> {
+  const memoryBytes = platform.freeMemoryBytes?.();
+  return activations(network, await pictureOf(photo), layer, platform, { memoryBytes });
+}
+
+async function draw(id: number, request: DrawingRequest): Promise<void> {
+  const cancel = new AbortController();
+  running.set(id, { cancel, stop: cancel });
+  try {
+    for await (const event of drawChannels(network, listening(platform, cancel.signal), request)) post({ id, event });
   } finally {
     running.delete(id);
   }

@@ -1,4 +1,4 @@
-import type { DreamOptions, LayerRow, ProgressEvent, Recipe, Size } from '../../../src/index.js';
+import type { Activations, DreamOptions, LayerRow, ProgressEvent, Recipe, Size } from '../../../src/index.js';
 
 /** A photo as engines take it: the file, and what names it in recipes. */
 export interface Photo extends Size {
@@ -57,6 +57,23 @@ export interface DreamControls {
   readonly stop: AbortSignal;
 }
 
+/** Channels to draw. */
+export interface DrawingRequest {
+  /** The name of a layer. */
+  readonly layer: string;
+  /** Channels of it, from 0, in the order in which they are wanted. */
+  readonly channels: readonly number[];
+  /** Width and height of each picture in pixels; a network that takes one size gets that. */
+  readonly side: number;
+  /** Gradient steps for each. */
+  readonly steps: number;
+}
+
+/** How it goes with the channels: one in the making, with a part from 0 to 1, or one that is done, as a PNG. */
+export type DrawingEvent =
+  | { readonly type: 'drawing'; readonly channel: number; readonly part01: number }
+  | { readonly type: 'drawn'; readonly channel: number; readonly file: Blob };
+
 /** How far an engine is in getting ready. */
 export interface OpeningProgress {
   /** What is being fetched, or being set up. */
@@ -102,6 +119,19 @@ export interface Engine {
    * @throws Refusal when it cannot be made
    */
   dream(request: DreamRequest, controls: DreamControls): AsyncGenerator<EngineEvent, void>;
+  /**
+   * Shows the network a photo, at its own size, and reads what one layer answers.
+   *
+   * @throws Refusal when the layer cannot be computed
+   */
+  look(photo: Photo, layer: string): Promise<Activations>;
+  /**
+   * Draws what channels look for. It waits for what is running.
+   *
+   * @param signal gives it up: the iterator throws the signal's reason
+   * @throws Refusal when it cannot be done
+   */
+  visualize(request: DrawingRequest, signal: AbortSignal): AsyncGenerator<DrawingEvent, void>;
   /** Ends what is running and frees everything. */
   close(): void;
 }
