@@ -60,7 +60,7 @@ async function main(given: readonly string[]): Promise<void> {
   const rows: string[] = [];
   try {
     for (const megapixels of given.length > 0 ? given.map(Number) : allMegapixels) {
-      const limits = megapixels === 4 ? [[], ['--max-memory', '500MB'], ['--max-memory', '420MB']] : [[]];
+      const limits = megapixels === 4 ? [[], ['--max-memory', '500MB'], ['--max-memory', '460MB']] : [[]];
       for (const flags of limits) {
         rows.push(rowText(megapixels, await measure(folder, megapixels, flags)));
         console.log(rows.at(-1));

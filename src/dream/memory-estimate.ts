@@ -24,6 +24,8 @@ const pixelBytes = 12;
 const perActivation = 1.75;
 /** The program, and the network before it is differentiated. */
 const programBytes = 228e6;
+/** Writing another graph while what the one before took is not all given back. */
+const rewritingBytes = 55e6;
 /** Bands of pictures on their way, and what has not been collected yet: so much a pixel, and at most. */
 const passing = { pixelBytes: 10, mostBytes: 40e6 } as const;
 
@@ -31,7 +33,7 @@ const passing = { pixelBytes: 10, mostBytes: 40e6 } as const;
  * The most memory a dream takes: while it climbs, or while its result is written.
  *
  * Climbing takes the program and its runtime, the weights on their way to the runtime and in it, and the runtime's
- * tensors; from the second graph on, the one before has left holes behind. The factors are fitted to measured peaks of
+ * tensors; and from the second graph on, writing that. The factors are fitted to measured peaks of
  * the built-in network, see docs/memory.md.
  */
 export function estimatePeakBytes(needs: MemoryNeeds): number {
@@ -41,10 +43,11 @@ export function estimatePeakBytes(needs: MemoryNeeds): number {
   const activations = Math.max(
     ...octaves.map(({ graph, options }) => graph.activationBytes * (options.precision === 'int8' ? measuring : 1)),
   );
-  const holes = graphs.size > 1 ? 1.08 : 1;
+  const rewriting = graphs.size > 1 ? rewritingBytes : 0;
   const bands = Math.min(passing.mostBytes, passing.pixelBytes * area(octaves.at(-1)!));
-  const climbing = holes * (programBytes + 2.6 * weights + perActivation * activations) + bands;
-  const writing = holes * (programBytes + 2.6 * weights) + resultBytesPerPixel * area(picture);
+  const network = programBytes + 2.6 * weights + rewriting;
+  const climbing = network + perActivation * activations + bands;
+  const writing = network + resultBytesPerPixel * area(picture);
   const pictures = rasterBytes(needs);
   return Math.max(climbing + pictures.climbing, writing + pictures.writing);
 }
