@@ -4,26 +4,27 @@ import {
   createFlowFinder,
   createNodePlatform,
   createVideoRecipe,
-  type DreamOptions,
+  evenlyTiled,
+  evenRate,
   FrameFolder,
-  fitted,
+  firstPicture,
   freshSeed,
   loadNetwork,
   type Movie,
   movieFormatOf,
-  movieTraits,
   type Network,
   type NodePlatform,
   OptionError,
-  type Picture,
   PlatformError,
-  pictureOfRgb,
+  partOf,
   recipeModel,
-  resolveOptions,
-  type Size,
-  VideoScript,
+  resolveVideo,
+  VideoFrames,
+  type VideoPart,
   type VideoSettings,
+  videoEncoding,
   videoSettingsOf,
+  videoSize,
 } from '../../src/platform/node/index.js';
 import { describeMovie } from './describe-movie.js';
 import { exitCodes } from './exit-codes.js';
@@ -32,10 +33,9 @@ import { type MovieFlags, makeMovie } from './make-movie.js';
 import { impliedOptions, type MaterialFlags, readMaterials, recipeMaterials } from './materials.js';
 import { type ModelFlags, preprocessingOf } from './model-flags.js';
 import { checkTarget, type MovieTarget, movieTarget } from './movie-target.js';
-import { checkOutput, encodingOf, namedMovie, openVideo, partOf, type VideoPart } from './open-video.js';
+import { checkOutput, namedMovie, openVideo } from './open-video.js';
 import { stemOf } from './output-file.js';
-import { announce, plannerOf, ranked } from './plan-frames.js';
-import { VideoFrames } from './video-frames.js';
+import { announce, plannerOf } from './plan-frames.js';
 import type { ShownFrame } from './write-frames.js';
 
 /** The flags of `pareidolia video` that are in no table. */
@@ -91,7 +91,7 @@ async function dreamMovie(video: OpenVideo, flags: VideoFlags): Promise<number> 
   const { path, movie, settings, target, folder } = video;
   const { json = false, quiet = false, plan: planOnly = false } = flags;
   const part = partOf(movie, settings.video);
-  const size = sizeOf(movie, settings.dream.size);
+  const size = videoSize(movie, settings.dream.size);
   const sound = await checkOutput(target.movie, movie, settings.video, size, quiet || planOnly);
   const materials = await readMaterials(flags);
   const network = await loadNetwork(flags.model, { preprocessing: preprocessingOf(flags) });
@@ -105,7 +105,7 @@ async function dreamMovie(video: OpenVideo, flags: VideoFlags): Promise<number> 
     const seed = settings.dream.seed ?? folder.recipe?.dream.seed ?? freshSeed();
     const known = { ...settings.dream, seed, tile: settings.dream.tile ?? folder.recipe?.dream.tile ?? null };
     const numbered = await rankedSettings({ ...settings, dream: known }, network, movie, part, platform);
-    const script = withTiles(numbered, (options) => planOf(options).options.tile);
+    const script = evenlyTiled(numbered, (options) => planOf(options).options.tile);
     const { fps } = movie.info;
     if (planOnly) {
       const { frames, seconds } = part;
@@ -131,7 +131,7 @@ async function dreamMovie(video: OpenVideo, flags: VideoFlags): Promise<number> 
         ...{ maker, recipe, folder, target, materials, platform, input: path, verb: 'Dreamed', fps },
         shown: (frames: number) => shownFrames(frames, maker, rateOf(maker, fps, target)),
         encoding: () => ({
-          ...encodingOf(settings.video, size),
+          ...videoEncoding(settings.video, size),
           fps: rateOf(maker, fps, target),
           ...(sound && { audio: movie.audio, audioStart: start }),
         }),
@@ -150,10 +150,6 @@ async function dreamMovie(video: OpenVideo, flags: VideoFlags): Promise<number> 
   }
 }
 
-function sizeOf({ info: { width, height } }: Movie, longest: number): Size {
-  return longest > 0 && Math.max(width, height) > longest ? fitted({ width, height }, longest) : { width, height };
-}
-
 function nothingThere(path: string): OptionError {
   const message = `--start, --end: expected a part of ${path} in which a frame begins, got one without. Make it longer.`;
   return new OptionError('option/invalid', message);
@@ -169,40 +165,13 @@ async function rankedSettings(
 ): Promise<VideoSettings> {
   const { video, dream } = settings;
   if (!ranks(dream.layers, dream.perOctave, video.cycle)) return settings;
-  const first = await firstPicture(movie, range);
-  const turns: string[] = [];
-  for (const layers of new VideoScript(settings).layers) turns.push(await ranked(layers, network, first, platform));
-  return {
-    video: video.cycle === 'none' ? video : { ...video, cycle: turns.join('; ') },
-    dream: await resolveOptions(dream, network, first, platform),
-  };
+  return resolveVideo(settings, network, await firstPicture(movie, range), platform);
 }
 
-async function firstPicture(movie: Movie, range: VideoPart['range']): Promise<Picture> {
-  for await (const { data, width, height } of movie.frames(range)) return pictureOfRgb(data, width, height);
-  throw new OptionError('option/invalid', '--start, --end: there is no frame in that part of the movie.');
+/** Frames a second of the dreamed video; undefined where each has a duration of its own. */
+function rateOf({ times }: VideoFrames, fps: number, { movie }: MovieTarget): number | undefined {
+  return evenRate(times, fps, movie === undefined ? undefined : movieFormatOf(movie));
 }
-
-/**
- * The script of a video with tiles of one side, which fits into the memory with every set of layers: where a video goes on
- * later, there may be more memory or less.
- *
- * @throws OptionError for what is wrong with the dreams
- */
-function withTiles(settings: VideoSettings, sideOf: (options: DreamOptions) => number): VideoScript {
-  const sides = new VideoScript(settings).layers.map((layers) => sideOf({ ...settings.dream, layers }));
-  return new VideoScript({ ...settings, dream: { ...settings.dream, tile: Math.min(...sides) } });
-}
-
-/** Frames a second of the dreamed video, where all last as long; undefined where each has a duration of its own. */
-function rateOf(maker: VideoFrames, fps: number, { movie }: MovieTarget): number | undefined {
-  const first = maker.times[0]!.timestamp;
-  const even = maker.times.every(({ timestamp }, i) => Math.abs(timestamp - first - i / fps) < evenSeconds);
-  return even || (movie !== undefined && !movieTraits(movieFormatOf(movie)).variable) ? fps : undefined;
-}
-
-/** Matroska rounds times to milliseconds. */
-const evenSeconds = 0.002;
 
 /**
  * The first frames, as they are shown.

@@ -10,6 +10,7 @@ import { eventRoutes } from './routes/events.js';
 import { healthRoutes } from './routes/health.js';
 import { jobRoutes } from './routes/jobs.js';
 import { modelRoutes } from './routes/model.js';
+import { movieRoutes } from './routes/movies.js';
 import { optionRoutes } from './routes/options.js';
 import { pictureRoutes } from './routes/pictures.js';
 import { safeHeaders } from './security/headers.js';
@@ -74,6 +75,7 @@ export function createApp(context: RouteContext, { rules, token }: Access, log: 
   app.use('/api/jobs/*', jsonLimit);
   healthRoutes(app, context);
   pictureRoutes(app, context);
+  movieRoutes(app, context);
   jobRoutes(app, context);
   eventRoutes(app, context);
   modelRoutes(app);

@@ -19,6 +19,7 @@ export { type MoviePreset, moviePresets, type ZoomSettings, zoomSettingsOf } fro
 export { createMovieRecipe, type FramesRecipe, frameRecipe, type MovieRecipe } from './recipe.js';
 export { type Approach, type FrameScript, MovieScript } from './script.js';
 export { valuesAt } from './tracks.js';
+export { evenlyTiled, resolveVideo } from './video/decide-video.js';
 export { flicker } from './video/flicker.js';
 export { type FlowField, type FlowFinder, type LightPicture, lightOf, warped } from './video/flow.js';
 export { type Motion, motionBetween, visibleIn } from './video/motion.js';

@@ -8,6 +8,7 @@ import { PareidoliaClient, ServerError } from '../../apps/server/client/client.j
 import { type RunningServer, startServer } from '../../apps/server/server.js';
 import { settingsOf } from '../../apps/server/settings.js';
 import { begin, smallDream, smallPicture, until, upload } from './client.js';
+import { writeClip } from './clip.js';
 import { newFolder } from './services.js';
 
 const page = await readFile(new URL('../../../docs/server.md', import.meta.url), 'utf8');
@@ -25,10 +26,11 @@ afterAll(() => server.stop());
 it.skipIf(!hasCurl)("the curl examples do what they say (needs Debian's curl)", async () => {
   const { url } = server;
   await writeFile(join(folder, 'photo.png'), await smallPicture(96));
+  await writeFile(join(folder, 'clip.mp4'), await writeClip(join(folder, 'clip.avi'), 1));
   const blocks = [...page.matchAll(/```bash\n([\s\S]*?)```/g)]
     .map(([, text]) => text!)
     .filter((text) => text.includes('curl'));
-  expect(blocks.length).toBe(7);
+  expect(blocks.length).toBe(9);
   const variables: Record<string, string> = { SERVER: url, PATH: process.env['PATH']! };
   const outputs: string[] = [];
   for (const block of blocks) {
@@ -46,6 +48,7 @@ it.skipIf(!hasCurl)("the curl examples do what they say (needs Debian's curl)", 
     });
     outputs.push(stdout);
     variables['PICTURE'] ??= JSON.parse(stdout).sha256;
+    if (block.includes('/api/movies')) variables['MOVIE'] = JSON.parse(stdout).sha256;
     if (block.includes('Idempotency-Key')) variables['JOB'] = JSON.parse(stdout).id;
     // The dream in the example is done in a moment, and has shown a preview by then or not.
     if (block.includes('/events')) await until(url, variables['JOB']!, ({ state }) => state === 'done');

@@ -2,25 +2,34 @@
  * Loaded into servers, workers and their job processes before anything else: ends one of them with SIGKILL at a given
  * point of its work, once. It also counts the steps that job processes take.
  *
- * KILL_AT is the point, KILL_WHOM `job` or `parent` (of the job process) where the point is in one, KILL_LOG a file for
- * the steps, and KILL_FLAG a file that says that it has been done.
+ * KILL_PLAN is a file that says where: the point, and `self`, `job` or `parent` (of the job process). It goes when that is
+ * done. KILL_LOG is a file for the steps.
  */
 import childProcess from 'node:child_process';
-import { appendFileSync, closeSync, openSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import http from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
 import { Worker as Thread } from 'node:worker_threads';
 
-const { KILL_AT: point, KILL_WHOM: whom, KILL_FLAG: flag, KILL_LOG: log } = process.env;
+const { KILL_PLAN: plan, KILL_LOG: log } = process.env;
 const inJob = process.argv[1]?.includes('job-process') ?? false;
 
-function kill(): boolean {
+/** The point that somebody is to die at; empty when nobody is. */
+function planned(): { point: string; whom: string } {
   try {
-    closeSync(openSync(flag!, 'wx'));
+    const [point = '', whom = ''] = readFileSync(plan!, 'utf8').split('\n');
+    return { point, whom };
   } catch {
-    return false;
+    return { point: '', whom: '' };
   }
+}
+
+/** Ends what is to be ended if this is the point. */
+function reach(point: string): boolean {
+  const { point: wanted, whom } = planned();
+  if (wanted !== point) return false;
+  rmSync(plan!);
   // A job process whose worker is killed goes on until it notices.
   if (inJob && whom === 'parent') return process.kill(process.ppid, 'SIGKILL');
   process.kill(process.pid, 'SIGKILL');
@@ -35,30 +44,29 @@ function around(object: object, name: string, change: (original: (...given: unkn
   methods[name] = change(methods[name] as (...given: unknown[]) => unknown);
 }
 
+/** Points before and after a file gets its name. */
+const renames: readonly { readonly name: string; readonly before?: string; readonly after?: string }[] = [
+  { name: 'dream.checkpoint', before: 'checkpoint written', after: 'checkpoint renamed' },
+  { name: 'dream.png', before: 'encoding', after: 'result renamed' },
+  { name: 'video.avi', before: 'mux' },
+];
+
 function patchJob(): void {
-  const endsWith = (name: string) => (given: unknown[]) => String(given.at(-1)).endsWith(name);
-  const places: Record<string, { before?: string; after?: string }> = {
-    'checkpoint written': { before: 'dream.checkpoint' },
-    'checkpoint renamed': { after: 'dream.checkpoint' },
-    encoding: { before: 'dream.png' },
-    'result renamed': { after: 'dream.png' },
-    mux: { before: 'zoom.gif' },
-  };
-  const { before, after } = places[point ?? ''] ?? {};
   around(fs, 'rename', (rename) => async (...given: unknown[]) => {
-    if (before && endsWith(before)(given)) kill();
+    const place = renames.find(({ name }) => String(given.at(-1)).endsWith(name));
+    if (place?.before) reach(place.before);
     const result = await rename(...given);
-    if (after && endsWith(after)(given)) kill();
+    if (place?.after) reach(place.after);
     return result;
   });
   around(fs, 'open', (open) => (...given: unknown[]) => {
     const path = String(given[0]);
-    if (point === 'decoding' && /files\/[0-9a-f]{2}\/[0-9a-f]{64}$/.test(path)) kill();
-    if (point === 'model loading' && path.endsWith('.onnx')) kill();
+    if (/files\/[0-9a-f]{2}\/[0-9a-f]{64}$/.test(path)) reach('decoding');
+    if (path.endsWith('.onnx')) reach('model loading');
     return open(...given);
   });
   around(fs, 'readFile', (readFile) => (...given: unknown[]) => {
-    if (point === 'model loading' && String(given[0]).endsWith('.onnx')) kill();
+    if (String(given[0]).endsWith('.onnx')) reach('model loading');
     return readFile(...given);
   });
   let steps = 0;
@@ -70,7 +78,7 @@ function patchJob(): void {
         const isStep = (given[0] as { kind?: string }).kind === 'run';
         if (isStep) appendFileSync(log!, 'step\n');
         const sent = post.apply(this, given);
-        if (isStep && ++steps === 4 && point === 'mid step') kill();
+        if (isStep && ++steps === 3) reach('mid step');
         return sent;
       },
   );
@@ -79,12 +87,9 @@ function patchJob(): void {
 async function patchServer(): Promise<void> {
   around(childProcess, 'fork', (fork) => (program: unknown, options: unknown) => {
     const { env, ...rest } = options as { env?: Record<string, string> };
-    const more = { KILL_AT: point ?? '', KILL_WHOM: whom ?? '', KILL_FLAG: flag!, KILL_LOG: log! };
     const isJob = String(program).includes('job-process');
-    return fork(
-      program,
-      isJob ? { ...rest, env: { ...env, ...more }, execArgv: ['--import', import.meta.url] } : options,
-    );
+    const loaded = { env: { ...env, KILL_PLAN: plan!, KILL_LOG: log! }, execArgv: ['--import', import.meta.url] };
+    return fork(program, isJob ? { ...rest, ...loaded } : options);
   });
   around(
     http.Server.prototype,
@@ -92,7 +97,7 @@ async function patchServer(): Promise<void> {
     (emit) =>
       function (this: unknown, ...given: unknown[]) {
         const { method, url } = (given[0] === 'request' ? given[1] : {}) as { method?: string; url?: string };
-        if (point === 'before accept' && method === 'POST' && url === '/api/jobs') kill();
+        if (method === 'POST' && url === '/api/jobs') reach('before accept');
         return emit.apply(this, given);
       },
   );
@@ -105,7 +110,7 @@ async function patchServer(): Promise<void> {
     (receive) =>
       function (this: unknown, ...given: unknown[]) {
         const [source, most] = given as [AsyncIterable<Uint8Array>, number];
-        return receive.call(this, point === 'mid upload' ? halfOf(source) : source, most);
+        return receive.call(this, planned().point === 'mid upload' ? halfOf(source) : source, most);
       },
   );
   around(
@@ -113,21 +118,30 @@ async function patchServer(): Promise<void> {
     'create',
     (create) =>
       async function (this: unknown, ...given: unknown[]) {
-        if (point === 'not committed') kill();
+        reach('not committed');
         const made = await create.apply(this, given);
-        if (point === 'committed') kill();
+        reach('committed');
         return made;
       },
   );
-  const beforeRun: Record<string, string> = { 'state not updated': 'checkpoint', 'not marked done': 'finish' };
-  const method = beforeRun[point ?? ''];
-  if (method) around(Runs.prototype, method, () => () => kill());
+  const beforeRun = { checkpoint: 'state not updated', finish: 'not marked done' };
+  for (const [name, point] of Object.entries(beforeRun)) {
+    around(
+      Runs.prototype,
+      name,
+      (method) =>
+        function (this: unknown, ...given: unknown[]) {
+          reach(point);
+          return method.apply(this, given);
+        },
+    );
+  }
 }
 
 async function* halfOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   for await (const chunk of source) {
     yield chunk.subarray(0, chunk.length / 2);
-    kill();
+    reach('mid upload');
   }
 }
 

@@ -8,33 +8,37 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ask, smallDream, smallPicture, until, untilDone, upload } from './client.js';
+import { writeClip } from './clip.js';
 import { newFolder, onBothDatabases } from './services.js';
 
 const main = fileURLToPath(new URL('../../apps/cli/main.js', import.meta.url));
 const killAt = new URL('./kill-at.js', import.meta.url).href;
 
-/** The points, and who dies there: the process itself, the job's process, or the worker that it belongs to. */
-const points: readonly (readonly [point: string, whom: 'self' | 'job' | 'parent'])[] = [
-  ['before accept', 'self'],
-  ['mid upload', 'self'],
-  ['not committed', 'self'],
-  ['committed', 'self'],
-  ['model loading', 'parent'],
-  ['decoding', 'job'],
-  ['mid step', 'parent'],
-  ['mid step', 'job'],
-  ['checkpoint written', 'parent'],
-  ['checkpoint renamed', 'job'],
-  ['state not updated', 'self'],
-  ['encoding', 'parent'],
-  ['mux', 'job'],
-  ['result renamed', 'job'],
-  ['not marked done', 'self'],
+type Kind = 'dream' | 'video';
+
+/** The points, and who dies there: the process itself, the job's process, or the worker that it belongs to; and what is made. */
+const points: readonly (readonly [point: string, whom: 'self' | 'job' | 'parent', kind: Kind])[] = [
+  ['before accept', 'self', 'dream'],
+  ['mid upload', 'self', 'dream'],
+  ['not committed', 'self', 'dream'],
+  ['committed', 'self', 'dream'],
+  ['model loading', 'parent', 'dream'],
+  ['decoding', 'job', 'dream'],
+  ['mid step', 'parent', 'dream'],
+  ['mid step', 'job', 'dream'],
+  ['checkpoint written', 'parent', 'dream'],
+  ['checkpoint renamed', 'job', 'dream'],
+  ['state not updated', 'self', 'dream'],
+  ['encoding', 'parent', 'dream'],
+  ['mid step', 'job', 'video'],
+  ['mux', 'parent', 'video'],
+  ['result renamed', 'job', 'dream'],
+  ['not marked done', 'self', 'dream'],
 ];
 
 onBothDatabases((newDatabase, turn) => {
@@ -46,13 +50,14 @@ onBothDatabases((newDatabase, turn) => {
   let url = '';
   let server: ChildProcess;
   let worker: ChildProcess | undefined;
+  let clip: Uint8Array;
   const references = new Map<string, { readonly sha256: string; readonly steps: number }>();
 
-  const start = async (command: string, flags: readonly string[], kills: Readonly<Record<string, string>>) => {
+  const start = async (command: string, flags: readonly string[]) => {
     const env = {
       PATH: process.env['PATH'],
       ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
-      ...{ KILL_FLAG: join(folder, 'flag'), KILL_LOG: join(folder, 'steps'), ...kills },
+      ...{ KILL_PLAN: join(folder, 'plan'), KILL_LOG: join(folder, 'steps') },
     };
     const common = [
       '--data',
@@ -76,11 +81,11 @@ onBothDatabases((newDatabase, turn) => {
     if (command === 'serve') url = /http:\S+:\d+/.exec(said)![0];
     return child;
   };
-  const startServer = async (kills: Readonly<Record<string, string>> = {}): Promise<void> => {
-    server = await start('serve', ['--port', '0', '--jobs', databaseUrl === undefined ? '1' : '0'], kills);
+  const startServer = async (): Promise<void> => {
+    server = await start('serve', ['--port', '0', '--jobs', databaseUrl === undefined ? '1' : '0']);
   };
-  const startWorker = async (kills: Readonly<Record<string, string>> = {}): Promise<void> => {
-    if (databaseUrl !== undefined) worker = await start('worker', [], kills);
+  const startWorker = async (): Promise<void> => {
+    if (databaseUrl !== undefined) worker = await start('worker', []);
   };
   const gone = (child: ChildProcess): Promise<unknown> =>
     child.exitCode !== null || child.signalCode !== null
@@ -92,52 +97,50 @@ onBothDatabases((newDatabase, turn) => {
     await gone(child);
   };
   const stepsTaken = (): number => readFileSync(join(folder, 'steps'), 'utf8').split('\n').length - 1;
-  const recipeAt = (point: string, input: string) =>
-    point === 'mux'
-      ? { kind: 'zoom', input, format: 'gif', options: { frames: 2, layers: 'mixed0', octaves: 1, steps: 1, seed: 5 } }
-      : smallDream(input, { steps: 6 });
+  /** What is to be made of a picture or movie that is uploaded for it. */
+  const recipeOf = async (kind: Kind, bytes: Uint8Array) => {
+    if (kind === 'dream') return smallDream(await upload(url, bytes), { steps: 6 });
+    const { body } = await ask(`${url}/api/movies`, 'PUT', bytes, { 'content-type': 'video/x-msvideo' });
+    const options = { layers: 'mixed0', octaves: 1, steps: 1, seed: 5 };
+    return { kind, input: body.sha256, format: 'avi', options };
+  };
 
   beforeAll(async () => {
     folder = await newFolder();
     await mkdir(join(folder, 'data'));
     picture = await smallPicture(64);
+    clip = await writeClip(join(folder, 'clip.avi'), 2);
     databaseUrl = await newDatabase();
     await startServer();
     await startWorker();
-    const input = await upload(url, picture);
-    for (const point of ['mux', 'mid step']) {
+    const kinds = new Set(here.map(([, , kind]) => kind));
+    for (const kind of kinds) {
       await rm(join(folder, 'steps'), { force: true });
-      const { body } = await ask(`${url}/api/jobs`, 'POST', { recipe: recipeAt(point, input) });
+      const recipe = await recipeOf(kind, kind === 'video' ? clip : picture);
+      const { body } = await ask(`${url}/api/jobs`, 'POST', { recipe });
       const job = await untilDone(url, body.id);
-      references.set(point === 'mux' ? 'mux' : 'dream', { sha256: job.results[0].sha256, steps: stepsTaken() });
+      references.set(kind, { sha256: job.results[0].sha256, steps: stepsTaken() });
     }
   });
   afterAll(async () => {
     await Promise.all([end(server, 'SIGKILL'), end(worker, 'SIGKILL')]);
   });
 
-  it.each(here)('%s: killed is the %s', async (point, whom) => {
+  it.each(here)('%s: killed is the %s', async (point, whom, kind) => {
     const inServer = ['before accept', 'mid upload', 'not committed', 'committed'].includes(point);
-    const kills = { KILL_AT: point, KILL_WHOM: whom };
-    await rm(join(folder, 'flag'), { force: true });
+    const plan = join(folder, 'plan');
     await rm(join(folder, 'steps'), { force: true });
-    // Whoever is to be killed is started anew, with the point that it dies at.
-    if (inServer || databaseUrl === undefined) {
-      await end(server, 'SIGKILL');
-      await startServer(kills);
-    } else {
-      await end(worker, 'SIGKILL');
-      await startWorker(kills);
-    }
-    const key = { 'idempotency-key': `${point}-${whom}`.replaceAll(' ', '-') };
+    await writeFile(plan, `${point}\n${whom}`);
+    const key = { 'idempotency-key': `${point}-${whom}-${kind}`.replaceAll(' ', '-') };
     const post = async () => {
-      const recipe = recipeAt(point, await upload(url, point === 'mid upload' ? await smallPicture(64, 2) : picture));
+      const bytes = point === 'mid upload' ? await smallPicture(64, 2) : kind === 'video' ? clip : picture;
+      const recipe = await recipeOf(kind, bytes);
       return (await ask(`${url}/api/jobs`, 'POST', { recipe }, key)).body.id as string;
     };
     const acknowledged = await post().catch(() => undefined);
     expect(acknowledged === undefined).toBe(inServer);
-    for (let tries = 0; !existsSync(join(folder, 'flag')); tries++) {
-      expect(tries).toBeLessThan(4000);
+    for (let tries = 0; existsSync(plan); tries++) {
+      expect(tries).toBeLessThan(12_000);
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     if (inServer || (whom !== 'job' && databaseUrl === undefined)) {
@@ -158,7 +161,7 @@ onBothDatabases((newDatabase, turn) => {
     const keyed = body.jobs.filter(({ state }: { state: string }) => state !== 'done');
     expect(keyed).toEqual([]);
 
-    const reference = references.get(point === 'mux' ? 'mux' : 'dream')!;
+    const reference = references.get(kind)!;
     if (point !== 'mid upload') expect(job.results[0].sha256).toBe(reference.sha256);
     expect(stepsTaken()).toBeLessThanOrEqual(reference.steps + 1);
     await untilEmpty(join(folder, 'data', 'work'));

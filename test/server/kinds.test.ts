@@ -1,9 +1,14 @@
 /** Every kind of job that the server takes, once, with its parts on two workers. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningServer, startServer } from '../../apps/server/server.js';
 import { settingsOf } from '../../apps/server/settings.js';
 import { extractRecipe, readPicture } from '../../src/platform/node/index.js';
+import { runCli } from '../e2e/run-cli.js';
 import { ask, begin, readEvents, smallDream, smallPicture, until, untilDone, upload } from './client.js';
+import { writeClip } from './clip.js';
 import { newFolder } from './services.js';
 
 let server: RunningServer;
@@ -19,6 +24,7 @@ afterAll(() => server.stop());
 
 const fetchFile = async (path: string): Promise<Buffer> =>
   Buffer.from(await (await fetch(`${url}${path}`)).arrayBuffer());
+const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 const namesOf = (job: { results: { name: string }[] }): string[] => job.results.map(({ name }) => name);
 
 it('draws a grid from one dream for each cell, and joins them', async () => {
@@ -81,6 +87,40 @@ it('flies into a picture, and goes on after a pause from the frames that are the
   const job = await untilDone(url, id);
   const again = await untilDone(url, await begin(url, { kind: 'zoom', input: picture, options, format: 'gif' }));
   expect(job.results[0]).toMatchObject({ name: 'zoom.gif', mediaType: 'image/gif', sha256: again.results[0].sha256 });
+});
+
+describe('a movie', () => {
+  const options = { layers: 'mixed0', octaves: 1, steps: 1, seed: 3 };
+  let folder: string;
+  let clip: Uint8Array<ArrayBuffer>;
+  let movie: string;
+  beforeAll(async () => {
+    folder = await newFolder();
+    clip = await writeClip(join(folder, 'clip.avi'));
+    const { status, body } = await ask(`${url}/api/movies`, 'PUT', clip, { 'content-type': 'video/x-msvideo' });
+    expect({ status, body }).toMatchObject({
+      status: 201,
+      body: { mediaType: 'video/x-msvideo', width: 64, height: 48, fps: 25, seconds: 0.64, sound: true },
+    });
+    movie = body.sha256;
+    expect(new Uint8Array(await fetchFile(`/api/movies/${movie}`))).toEqual(clip);
+  });
+
+  it('is dreamed scene by scene, to the bytes that the command line makes of it in one go', async () => {
+    const input = { sha256: movie, name: 'clip.avi' };
+    const job = await untilDone(url, await begin(url, { kind: 'video', input, options, format: 'avi' }));
+    expect(job.parts).toBe(2);
+    expect(job.results).toMatchObject([{ name: 'video.avi', mediaType: 'video/x-msvideo' }]);
+    const { body } = await ask(`${url}/api/jobs/${job.id}/parts`);
+    const { body: second } = await ask(`${url}/api/jobs/${body.jobs[1].id}`);
+    expect(namesOf(second)).toEqual(Array.from({ length: 8 }, (_, i) => `${String(i + 9).padStart(5, '0')}.png`));
+    const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, `${value}`]);
+    const { code, stderr } = await runCli(['video', 'clip.avi', ...flags, '--threads', '1', '-o', 'dream.avi'], {
+      cwd: folder,
+    });
+    expect([code, stderr]).toEqual([0, expect.anything()]);
+    expect(sha256Of(await readFile(join(folder, 'dream.avi')))).toBe(job.results[0].sha256);
+  });
 });
 
 it('refuses recipes that make no sense, and says what is wrong', async () => {

@@ -1,6 +1,7 @@
 /** What the server refuses to take, and how it says so. */
 
 import { readdirSync } from 'node:fs';
+import { request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { deflateSync, gzipSync } from 'node:zlib';
@@ -8,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningServer, startServer } from '../../apps/server/server.js';
 import { settingsOf } from '../../apps/server/settings.js';
 import { ask, begin, smallDream, smallPicture, upload } from './client.js';
+import { writeClip } from './clip.js';
 import { newFolder } from './services.js';
 
 const token = 'a-token-that-nobody-guesses';
@@ -78,6 +80,33 @@ describe('pictures', () => {
     for (let tries = 0; readdirSync(join(folder, 'work')).length > 0 && tries < 100; tries++) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
+    expect(readdirSync(join(folder, 'work'))).toEqual([]);
+  });
+});
+
+describe('movies', () => {
+  const putMovie = (bytes: Uint8Array) => ask(`${url}/api/movies`, 'PUT', bytes, { 'content-type': 'video/mp4' });
+
+  it('of other containers, and lists of other files, are refused by what is in them', async () => {
+    const playlist = Buffer.from('#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n');
+    for (const bytes of [playlist, Buffer.from("ffconcat version 1.0\nfile '/etc/passwd'"), await smallPicture(32)]) {
+      expect((await putMovie(bytes)).body.error).toEqual({
+        code: 'movie/format',
+        message: 'The movie: expected MP4, MOV, MKV, WebM, AVI, GIF or animated WebP, got something else.',
+      });
+    }
+    expect((await putMovie(Buffer.alloc(0))).body.error.message).toBe('Expected the bytes of a movie, got none.');
+  });
+
+  it('that are torn, or announce too much, are refused', async () => {
+    const clip = await writeClip(join(await newFolder(), 'clip.avi'), 1);
+    expect(await putMovie(clip.subarray(0, clip.length / 2))).toMatchObject({
+      status: 422,
+      body: { error: { code: 'movie/unreadable', message: expect.stringMatching(/^The movie: the file is torn: /) } },
+    });
+    expect(await putMovie(enlarged(clip))).toMatchObject({ status: 413, body: { error: { code: 'movie/too-large' } } });
+    const huge = { 'content-type': 'video/mp4', 'content-length': String(2 ** 30) };
+    expect(await statusOf('PUT', '/api/movies', huge)).toBe(413);
     expect(readdirSync(join(folder, 'work'))).toEqual([]);
   });
 });
@@ -203,6 +232,25 @@ describe('what it says about itself', () => {
     expect((await ask(`${url}/health`)).body.status).toBe('ok');
   });
 });
+
+/** The status that a request with these headers gets, whatever its body would be. */
+function statusOf(method: string, path: string, headers: Record<string, string>): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const sent = request(`${url}${path}`, { method, headers }, (answer) => {
+      resolve(answer.statusCode!);
+      sent.destroy();
+    });
+    sent.on('error', reject).flushHeaders();
+  });
+}
+
+/** An AVI whose header says that it has 8000×8000 pixels. */
+function enlarged(avi: Uint8Array): Buffer {
+  const bytes = Buffer.from(avi);
+  const header = bytes.indexOf('strf') + 8;
+  for (const at of [4, 8]) bytes.writeInt32LE(8000, header + at);
+  return bytes;
+}
 
 /** A black PNG of this many pixels a side: few bytes that announce many. */
 function bomb(side: number): Buffer {

@@ -9,10 +9,20 @@
  * ```
  */
 import type { z } from 'zod';
-import type { jobSchema, moveSchema, newJobSchema, pictureSchema, wholeJobSchema } from '../routes/schemas.js';
+import type {
+  jobSchema,
+  moveSchema,
+  movieSchema,
+  newJobSchema,
+  pictureSchema,
+  wholeJobSchema,
+} from '../routes/schemas.js';
 
 /** A picture that was uploaded. */
 export type UploadedPicture = z.infer<typeof pictureSchema>;
+
+/** A movie that was uploaded. */
+export type UploadedMovie = z.infer<typeof movieSchema>;
 
 /** A job, as lists have it. */
 export type ListedJob = z.infer<typeof jobSchema>;
@@ -95,6 +105,11 @@ export class PareidoliaClient {
   /** Uploads a JPEG, PNG, WebP or AVIF. */
   async upload(file: Blob | Uint8Array<ArrayBuffer>): Promise<UploadedPicture> {
     return this.#json('PUT', '/api/pictures', { body: file, type: 'application/octet-stream' });
+  }
+
+  /** Uploads an MP4, MOV, MKV, WebM, AVI, GIF or animated WebP. */
+  async uploadMovie(file: Blob | Uint8Array<ArrayBuffer>): Promise<UploadedMovie> {
+    return this.#json('PUT', '/api/movies', { body: file, type: 'application/octet-stream' });
   }
 
   /** Asks for something to be made. */

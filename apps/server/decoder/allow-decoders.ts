@@ -16,8 +16,15 @@ export const pictureTypes: Readonly<Record<string, string>> = {
   heif: 'image/avif',
 };
 
-/** Turns off every decoder in this process but the few that are needed. */
-export function allowDecoders(): void {
+/** GIFs are movies, and no pictures here. */
+const movieDecoders = ['VipsForeignLoadNsgifBuffer', 'VipsForeignLoadNsgifFile'];
+
+/**
+ * Turns off every decoder in this process but the few that are needed.
+ *
+ * @param what pictures, or movies as well
+ */
+export function allowDecoders(what: 'pictures' | 'movies' = 'pictures'): void {
   sharp.block({ operation: ['VipsForeignLoad'] });
-  sharp.unblock({ operation: decoders });
+  sharp.unblock({ operation: what === 'movies' ? [...decoders, ...movieDecoders] : decoders });
 }

@@ -4,6 +4,7 @@
  */
 import sharp from 'sharp';
 import { allowDecoders, pictureTypes } from './allow-decoders.js';
+import type { Refused } from './ask-decoder.js';
 
 /** What the process is asked. */
 export interface DecodeRequest {
@@ -11,12 +12,14 @@ export interface DecodeRequest {
   readonly maxPixels: number;
 }
 
-/** What it answers: what the picture is, or why it is refused. */
-export type DecodeAnswer =
-  | { readonly mediaType: string; readonly width: number; readonly height: number }
-  | { readonly refused: 'format' | 'too-large' | 'damaged'; readonly message: string };
+/** What an uploaded picture is. */
+export interface SeenPicture {
+  readonly mediaType: string;
+  readonly width: number;
+  readonly height: number;
+}
 
-async function look({ path, maxPixels }: DecodeRequest): Promise<DecodeAnswer> {
+async function look({ path, maxPixels }: DecodeRequest): Promise<SeenPicture | Refused> {
   allowDecoders();
   sharp.concurrency(1);
   sharp.cache(false);

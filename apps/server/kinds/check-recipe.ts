@@ -5,6 +5,7 @@ import { type AtlasRecipe, readAtlasRecipe } from './atlas/recipe.js';
 import { type DreamJobRecipe, dreamInputs, readDreamRecipe } from './dream/recipe.js';
 import { type GridRecipe, gridInputs, readGridRecipe } from './grid/recipe.js';
 import type { Fields } from './read-recipe.js';
+import { readVideoRecipe, type VideoJobRecipe, videoInputs } from './video/recipe.js';
 import { readVisualizeRecipe, type VisualizeRecipe } from './visualize/recipe.js';
 import { readZoomRecipe, type ZoomRecipe, zoomInputs } from './zoom/recipe.js';
 
@@ -22,6 +23,7 @@ interface Kind<R extends JobRecipe> {
 const kinds: Readonly<Record<JobKind, Kind<never>>> = {
   dream: kind<DreamJobRecipe>(readDreamRecipe, dreamInputs),
   zoom: kind<ZoomRecipe>(readZoomRecipe, zoomInputs),
+  video: kind<VideoJobRecipe>(readVideoRecipe, videoInputs),
   visualize: kind<VisualizeRecipe>(readVisualizeRecipe, () => []),
   atlas: kind<AtlasRecipe>(readAtlasRecipe, () => []),
   activations: kind<ActivationsRecipe>(readActivationsRecipe, activationsInputs),

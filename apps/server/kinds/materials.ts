@@ -45,11 +45,18 @@ export async function loadNamed({ name, sha256 }: NamedModel): Promise<Network> 
  *
  * @param size longest side to shrink to, in pixels; 0 keeps the size
  */
-export async function readInput(task: Task, { name, sha256 }: NamedFile, size: number): Promise<RasterPicture> {
-  const path = task.inputs[sha256];
-  if (path === undefined) throw new OptionError('option/invalid', `${name}: the picture is not there.`);
+export async function readInput(task: Task, input: NamedFile, size: number): Promise<RasterPicture> {
+  const path = inputPath(task, input);
+  const { name } = input;
   const { picture } = await readRasterPictureFile(path, { name, maxPixels: mostPixels, ...(size > 0 && { size }) });
   return picture;
+}
+
+/** The file of something that a task is made from. */
+export function inputPath(task: Task, { name, sha256 }: NamedFile): string {
+  const path = task.inputs[sha256];
+  if (path === undefined) throw new OptionError('option/invalid', `${name}: the file is not there.`);
+  return path;
 }
 
 /** What is taken over HTTP has no more pixels. */

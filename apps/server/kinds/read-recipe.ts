@@ -27,11 +27,19 @@ export function readObject(value: unknown, what: string): Fields {
   throw invalid(what, 'an object', 'something else');
 }
 
-/** A picture by its digest. Its name goes into the recipe of the result; default: the digest's beginning. */
-export function readPictureName(value: unknown, what: string): { name: string; sha256: string } {
+/**
+ * A picture by its digest. Its name goes into the recipe of the result; default: the digest's beginning.
+ *
+ * @param noun what it is
+ */
+export function readPictureName(
+  value: unknown,
+  what: string,
+  noun: 'picture' | 'movie' = 'picture',
+): { name: string; sha256: string } {
   const { sha256, name } = readObject(typeof value === 'string' ? { sha256: value } : value, what);
   if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)) {
-    throw invalid(`${what}.sha256`, 'the SHA-256 of an uploaded picture, 64 hexadecimal digits', shown(sha256));
+    throw invalid(`${what}.sha256`, `the SHA-256 of an uploaded ${noun}, 64 hexadecimal digits`, shown(sha256));
   }
   if (name === undefined) return { name: sha256.slice(0, 12), sha256 };
   return { name: readWord(name, `${what}.name`), sha256 };

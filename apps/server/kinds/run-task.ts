@@ -5,6 +5,7 @@ import { atlasTask } from './atlas/task.js';
 import { dreamTask } from './dream/task.js';
 import { gridTask } from './grid/task.js';
 import type { TaskTools } from './task-tools.js';
+import { videoTask } from './video/task.js';
 import { visualizeTask } from './visualize/task.js';
 import { zoomTask } from './zoom/task.js';
 
@@ -12,6 +13,7 @@ import { zoomTask } from './zoom/task.js';
 const tasks: Readonly<Record<JobKind, (task: Task, tools: TaskTools) => Promise<Outcome>>> = {
   dream: dreamTask,
   zoom: zoomTask,
+  video: videoTask,
   visualize: visualizeTask,
   atlas: atlasTask,
   activations: activationsTask,

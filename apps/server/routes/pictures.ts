@@ -1,11 +1,9 @@
-import { rm } from 'node:fs/promises';
-import { Readable } from 'node:stream';
 import { createRoute, z } from '@hono/zod-openapi';
 import { lookAtPicture } from '../decoder/look-at-picture.js';
 import { mostPixels } from '../kinds/materials.js';
 import { Refusal } from '../refusal.js';
-import { tooLarge } from '../storage/staging.js';
 import type { App, RouteContext } from './context.js';
+import { receiveUpload } from './receive-upload.js';
 import { json, pictureSchema, refusals, sha256Schema } from './schemas.js';
 import { sendBlob } from './send-blob.js';
 
@@ -30,30 +28,18 @@ const download = createRoute({
 });
 
 /** Pictures: uploaded, and as they were uploaded. */
-export function pictureRoutes(app: App, { service, metrics }: RouteContext): void {
+export function pictureRoutes(app: App, context: RouteContext): void {
+  const { blobs } = context.service;
   // The body is streamed to the disk, so it is not described to the validator.
   app.openAPIRegistry.registerPath(upload);
   app.put('/api/pictures', async (c) => {
-    const announced = Number(c.req.header('content-length') ?? Number.NaN);
-    if (announced > mostUploadBytes) throw tooLarge(mostUploadBytes);
-    const body = c.req.raw.body;
-    if (!body) throw new Refusal(400, 'body/empty', 'Expected the bytes of a picture, got none.');
-    const staged = await service.staging.receive(Readable.fromWeb(body as never), mostUploadBytes);
-    try {
-      if (staged.sizeBytes === 0) throw new Refusal(400, 'body/empty', 'Expected the bytes of a picture, got none.');
-      const seen = await lookAtPicture(staged.path, mostPixels);
-      const blob = await service.blobs.add(staged, seen);
-      metrics.uploaded(staged.sizeBytes);
-      const { sha256, sizeBytes } = blob;
-      return c.json({ sha256, sizeBytes, mediaType: seen.mediaType, width: seen.width, height: seen.height }, 201);
-    } finally {
-      await rm(staged.path, { force: true });
-    }
+    const look = (path: string) => lookAtPicture(path, mostPixels);
+    return c.json(await receiveUpload(c, context, 'picture', mostUploadBytes, look), 201);
   });
   app.openapi(download, async (c) => {
     const { sha256 } = c.req.valid('param');
-    const blob = await service.blobs.find(sha256);
+    const blob = await blobs.find(sha256);
     if (!blob || blob.width === null) throw new Refusal(404, 'picture/missing', `There is no picture ${sha256}.`);
-    return sendBlob(c, service.blobs, blob, sha256.slice(0, 12)) as never;
+    return sendBlob(c, blobs, blob, sha256.slice(0, 12)) as never;
   });
 }

@@ -29,6 +29,18 @@ export const pictureSchema = z
   })
   .openapi('Picture');
 
+/** A movie that was uploaded. */
+export const movieSchema = pictureSchema
+  .extend({
+    /** Frames a second; where they vary, about how many. */
+    fps: z.number(),
+    /** How long it is; `null` where that is only known at its end. */
+    seconds: z.number().nullable(),
+    /** Whether it has sound. */
+    sound: z.boolean(),
+  })
+  .openapi('Movie');
+
 /** What a job is asked to do. Its fields depend on the kind; they are checked when it is taken on. */
 export const recipeSchema = z
   .looseObject({

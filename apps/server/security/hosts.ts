@@ -37,7 +37,7 @@ const linkable = new Set(['/', '/api/docs']);
 const bodyTypes: Readonly<Record<string, RegExp>> = {
   POST: /^application\/json(;\s*charset=utf-8)?$/i,
   PATCH: /^application\/json(;\s*charset=utf-8)?$/i,
-  PUT: /^(image\/(jpeg|png|webp|avif)|application\/octet-stream)$/i,
+  PUT: /^(image\/(jpeg|png|webp|avif|gif)|video\/(mp4|quicktime|x-matroska|webm|x-msvideo)|application\/octet-stream)$/i,
 };
 
 /** The rules for a server that listens on an address. */
@@ -89,7 +89,7 @@ export function suspect(request: Whence, rules: HostRules): Suspicion | undefine
   // Of these methods only POST can be sent to another site without asking first, whatever stands here.
   const given = request.contentType ?? (request.method === 'PUT' ? 'application/octet-stream' : '');
   if (wanted && !wanted.test(given)) {
-    const type = request.method === 'PUT' ? 'the type of a picture, such as image/png' : 'application/json';
+    const type = request.method === 'PUT' ? 'the type of a picture or movie, such as image/png' : 'application/json';
     const got = request.contentType === undefined ? 'none' : 'another one';
     return { status: 415, code: 'body/type', message: `Content-Type: expected ${type}, got ${got}.` };
   }

@@ -81,17 +81,18 @@ async function tellParent(
   }
 }
 
-/** Counts the parts of a job that are done, and writes it down. */
-export async function countParts(connection: Connection, parent: JobRow): Promise<number> {
-  const [row] = await connection.query<{ done: number }>(
-    `update pareidolia.jobs set parts_done =
-       (select count(*) from pareidolia.jobs part where part.parent = $1 and part.state = 'done')
-     where id = $1 returning parts_done as done`,
+/** Counts the parts of a job that are done, and writes down how far the whole is. */
+export async function countParts(connection: Connection, parent: Pick<JobRow, 'id' | 'parts'>): Promise<number> {
+  const [row] = await connection.query<{ done: number; sum: number }>(
+    `select count(*) filter (where state = 'done')::int as done,
+       coalesce(sum(case when state = 'done' then 1 else (progress->>'progress01')::float8 end), 0)::float8 as sum
+     from pareidolia.jobs where parent = $1`,
     [parent.id],
   );
-  const done = row!.done;
+  const { done, sum } = row!;
+  await connection.query('update pareidolia.jobs set parts_done = $2 where id = $1', [parent.id, done]);
   // Joining them counts as one more.
-  await saveProgress(connection, parent.id, { progress01: done / (parent.parts! + 1), done, total: parent.parts! });
+  await saveProgress(connection, parent.id, { progress01: sum / (parent.parts! + 1), done, total: parent.parts! });
   return done;
 }
 
@@ -123,4 +124,23 @@ export async function saveProgress(connection: Connection, id: string, progress:
     JSON.stringify(progress),
   ]);
   await recordEvent(connection, id, 'progress', progress);
+}
+
+/** A small picture of a job as it stands. */
+export interface JobPreview {
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Keeps the latest preview of a job. */
+export async function savePreview(connection: Connection, id: string, preview: JobPreview): Promise<void> {
+  const { mediaType, bytes, width, height } = preview;
+  const seq = await recordEvent(connection, id, 'preview', { width, height, mediaType });
+  await connection.query(
+    `insert into pareidolia.previews (job, seq, media_type, bytes) values ($1, $2, $3, $4)
+     on conflict (job) do update set seq = $2, media_type = $3, bytes = $4`,
+    [id, seq, mediaType, bytes],
+  );
 }

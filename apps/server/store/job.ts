@@ -8,7 +8,7 @@ export const jobStates = [
 export type JobState = (typeof jobStates)[number];
 
 /** What is made. */
-export const jobKinds = ['dream', 'zoom', 'visualize', 'atlas', 'activations', 'grid'] as const;
+export const jobKinds = ['dream', 'zoom', 'video', 'visualize', 'atlas', 'activations', 'grid'] as const;
 
 /** What is made. */
 export type JobKind = (typeof jobKinds)[number];

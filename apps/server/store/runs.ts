@@ -3,7 +3,16 @@ import type { Queue } from '../queue/queue.js';
 import type { Connection, Database } from './database.js';
 import { recordEvent } from './events.js';
 import { type JobFile, type JobProgress, type JobRecipe, type JobRow, jobColumns, type Reason } from './job.js';
-import { enqueue, lockJob, lockParts, saveProgress, settle } from './job-changes.js';
+import {
+  countParts,
+  enqueue,
+  type JobPreview,
+  lockJob,
+  lockParts,
+  savePreview,
+  saveProgress,
+  settle,
+} from './job-changes.js';
 import { addInputs, filesOf, type NamedInput } from './jobs.js';
 
 /** A job that a worker has begun. What it says is heard only while this attempt is the job's latest. */
@@ -106,21 +115,20 @@ export class Runs {
     return results;
   }
 
-  /** Writes down how far a job is. */
+  /** Writes down how far a job is, and with it the whole that it is a part of. */
   async progress(run: Run, progress: JobProgress): Promise<void> {
-    await this.#while(run, (connection) => saveProgress(connection, run.id, progress));
+    await this.#while(run, async (connection, job) => {
+      await saveProgress(connection, run.id, progress);
+      const whole = job.parent === null ? undefined : await lockJob(connection, job.parent);
+      if (whole?.state === 'waiting') await countParts(connection, whole);
+    });
   }
 
-  /** Keeps the latest preview of a job. */
-  async preview(run: Run, preview: { mediaType: string; bytes: Uint8Array; width: number; height: number }) {
-    const { mediaType, bytes, width, height } = preview;
-    await this.#while(run, async (connection) => {
-      const seq = await recordEvent(connection, run.id, 'preview', { width, height, mediaType });
-      await connection.query(
-        `insert into pareidolia.previews (job, seq, media_type, bytes) values ($1, $2, $3, $4)
-         on conflict (job) do update set seq = $2, media_type = $3, bytes = $4`,
-        [run.id, seq, mediaType, bytes],
-      );
+  /** Keeps the latest preview of a job, which is that of the whole as well. */
+  async preview(run: Run, preview: JobPreview): Promise<void> {
+    await this.#while(run, async (connection, job) => {
+      await savePreview(connection, run.id, preview);
+      if (job.parent !== null) await savePreview(connection, job.parent, preview);
     });
   }
 

@@ -1,9 +1,13 @@
 /** A job in a process of its own: what goes wrong natively, or takes too much memory, ends this process and no other. */
+import { setPriority } from 'node:os';
+import { sep } from 'node:path';
 import { PareidoliaError } from '../../../src/platform/node/index.js';
 import { allowDecoders } from '../decoder/allow-decoders.js';
 import { runTask } from '../kinds/run-task.js';
 import type { FromProcess, Outcome, Task, ToProcess } from './protocol.js';
 
+/** Of 19: a third of what an ordinary process gets, where there is not enough for both. */
+const lowPriority = 5;
 const stopping = new AbortController();
 let kept: (() => void) | undefined;
 
@@ -15,6 +19,7 @@ function say(message: FromProcess): Promise<void> {
 }
 
 async function work(task: Task): Promise<Outcome> {
+  allowDecoders(task.recipe.kind === 'video' ? 'movies' : 'pictures');
   try {
     return await runTask(task, {
       stop: stopping.signal,
@@ -30,8 +35,17 @@ async function work(task: Task): Promise<Outcome> {
     });
   } catch (error) {
     if (!(error instanceof PareidoliaError)) throw error;
-    return { type: 'failed', reason: { code: error.code, message: error.message } };
+    return { type: 'failed', reason: { code: error.code, message: withoutPaths(error.message, task) } };
   }
+}
+
+/** Where files lie is nothing for those who asked: what was given goes by the beginning of its digest. */
+function withoutPaths(message: string, { folder, inputs }: Task): string {
+  const named = Object.entries(inputs).reduce(
+    (text, [sha256, path]) => text.replaceAll(path, sha256.slice(0, 12)),
+    message,
+  );
+  return named.replaceAll(`${folder}${sep}`, '');
 }
 
 process.on('message', (message: ToProcess) => {
@@ -46,4 +60,5 @@ process.on('message', (message: ToProcess) => {
 process.on('disconnect', () => process.exit(1));
 // A terminal's Ctrl-C goes to all its processes; the worker decides what becomes of this one.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
-allowDecoders();
+// Whoever waits for an answer comes before whoever waits for a dream.
+setPriority(lowPriority);

@@ -43,6 +43,16 @@ export {
 } from './video/movie-format.js';
 export { type OpenMovieOptions, openMovie, readMovieRecipe } from './video/read-movie.js';
 export { pictureOfRgb, type RgbFrame } from './video/rgb.js';
+export { type FrameTime, findScenes, type Scene, VideoFrames, type VideoFramesOptions } from './video/video-frames.js';
+export {
+  checkVideo,
+  evenRate,
+  firstPicture,
+  partOf,
+  type VideoPart,
+  videoEncoding,
+  videoSize,
+} from './video/video-output.js';
 export { checkMovie, checkSound, createMovie, type MovieOptions, type MovieWriter } from './video/write-movie.js';
 export {
   checkEncoding,

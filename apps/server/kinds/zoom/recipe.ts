@@ -2,16 +2,8 @@ import { freshSeed, MovieScript, type NamedFile, type ZoomSettings, zoomSettings
 import type { JobRecipe } from '../../store/job.js';
 import type { NamedInput } from '../../store/jobs.js';
 import type { NamedModel } from '../materials.js';
-import {
-  checkFields,
-  type Fields,
-  invalid,
-  readModel,
-  readObject,
-  readPictureNames,
-  readWord,
-  shown,
-} from '../read-recipe.js';
+import { type MovieType, readMovieType } from '../movie-types.js';
+import { checkFields, type Fields, readModel, readObject, readPictureNames, readWord } from '../read-recipe.js';
 
 /** A flight into one or several pictures. */
 export interface ZoomRecipe extends JobRecipe {
@@ -19,25 +11,17 @@ export interface ZoomRecipe extends JobRecipe {
   readonly inputs: readonly NamedFile[];
   /** With a seed. */
   readonly settings: ZoomSettings;
-  readonly format: ZoomFormat;
+  readonly format: MovieType;
   readonly model: NamedModel;
 }
-
-/** The formats that a movie is written in. */
-export const zoomFormats = { mp4: 'video/mp4', webm: 'video/webm', gif: 'image/gif', webp: 'image/webp' } as const;
-
-/** A format that a movie is written in. */
-export type ZoomFormat = keyof typeof zoomFormats;
 
 const mostPhotos = 20;
 
 /** Checks what came over the network. */
 export async function readZoomRecipe(fields: Fields): Promise<ZoomRecipe> {
   checkFields(fields, ['input', 'inputs', 'options', 'preset', 'format', 'model']);
-  const { format = 'mp4', preset } = fields;
-  if (typeof format !== 'string' || !Object.hasOwn(zoomFormats, format)) {
-    throw invalid('recipe.format', `one of ${Object.keys(zoomFormats).join(', ')}`, shown(format));
-  }
+  const { preset } = fields;
+  const format = readMovieType(fields['format']);
   const inputs = readPictureNames(fields['inputs'] ?? fields['input'], 'recipe.inputs', mostPhotos);
   const { movie, dream } = zoomSettingsOf({
     ...readObject(fields['options'], 'recipe.options'),
@@ -46,7 +30,7 @@ export async function readZoomRecipe(fields: Fields): Promise<ZoomRecipe> {
   const settings = { movie, dream: { ...dream, seed: dream.seed ?? freshSeed() } };
   // Keyframes that cannot be read are refused here.
   new MovieScript(settings, inputs.length);
-  return { kind: 'zoom', inputs, settings, format: format as ZoomFormat, model: await readModel(fields['model']) };
+  return { kind: 'zoom', inputs, settings, format, model: await readModel(fields['model']) };
 }
 
 /** The pictures that it is made from. */

@@ -1,4 +1,3 @@
-import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   canonicalJson,
@@ -6,29 +5,25 @@ import {
   createMovie,
   createMovieRecipe,
   createNodePlatform,
-  type DreamOptions,
   dreamFrame,
-  FrameFolder,
-  type FrameScript,
+  type FrameFolder,
   frameRecipe,
   type MovieRecipe,
   MovieScript,
-  type Network,
   onWhite,
   type Picture,
-  type Plan,
   pictureOf,
-  planDream,
   playOrder,
   recipeModel,
   resolveLayers,
-  SessionCache,
 } from '../../../../src/platform/node/index.js';
 import type { MadeFile, Outcome, Task } from '../../worker/protocol.js';
-import { encodePreview } from '../dream/task.js';
-import { loadNamed, memoryLimit, readInput } from '../materials.js';
+import { type FrameMaker, keptFrames, makeFrames } from '../make-frames.js';
+import { loadNamed, readInput } from '../materials.js';
+import { movieTypes } from '../movie-types.js';
+import { plannerOf } from '../plan-frames.js';
 import type { TaskTools } from '../task-tools.js';
-import { type ZoomRecipe, zoomFormats } from './recipe.js';
+import type { ZoomRecipe } from './recipe.js';
 
 /** Makes the frames of a zoom one after the other, keeps each, and writes the movie. */
 export async function zoomTask(task: Task, tools: TaskTools): Promise<Outcome> {
@@ -40,7 +35,6 @@ export async function zoomTask(task: Task, tools: TaskTools): Promise<Outcome> {
     threads: folder.recipe?.runtime.threads ?? task.threads,
     scratchFolder: task.folder,
   });
-  const sessions = new SessionCache(platform);
   try {
     const photos = await readPhotos(task, wanted);
     const [first] = photos as [Picture];
@@ -57,52 +51,20 @@ export async function zoomTask(task: Task, tools: TaskTools): Promise<Outcome> {
       size: { width: first.width, height: first.height },
     });
     const { frames, ...tones } = script.settings.movie;
-    let before: Picture | undefined;
-    for (let frame = await firstToMake(folder, recipe, script); frame <= frames; frame++) {
-      before ??= frame > 1 ? await folder.read(frame - 1) : first;
-      const each = script.frame(frame);
-      const run = { platform, sessions, stop: tools.stop, previewEveryMs: 500 };
-      let made: Picture | undefined;
-      for await (const event of dreamFrame(each, { before, photos, tones }, planOf(each.options), run)) {
-        if (event.type === 'preview') tools.preview(await encodePreview(event));
-        else if (event.type === 'finished' && !event.stopped) made = event.picture;
-      }
-      if (!made) return { type: 'stopped' };
-      before = await folder.write(frame, made, textOf(recipe, each, folder), recipe);
-      await keep(task, tools, folder.fileOf(frame));
-      await keep(task, tools, join(folder.path, 'movie.json'));
-      tools.progress({ progress01: frame / (frames + 1), done: frame, total: frames });
-    }
+    const maker: FrameMaker = {
+      count: frames,
+      has: (frame) => frame <= frames,
+      recipeOf: (frame, before) => frameRecipe(recipe, script.frame(frame), before),
+      dream(frame, before = first, run) {
+        const each = script.frame(frame);
+        return dreamFrame(each, { before, photos, tones }, planOf(each.options), run);
+      },
+    };
+    if (!(await makeFrames(task, tools, folder, maker, platform, recipe))) return { type: 'stopped' };
     return { type: 'done', files: [await writeMovie(task, wanted, folder, recipe)] };
   } finally {
-    await sessions.close();
     await platform.close();
   }
-}
-
-/** A folder with the frames that earlier attempts have kept. */
-async function keptFrames(task: Task): Promise<FrameFolder> {
-  const path = join(task.folder, 'frames');
-  await mkdir(path);
-  for (const [name, kept] of Object.entries(task.checkpoint)) await copyFile(kept, join(path, name));
-  return FrameFolder.open(path, true);
-}
-
-/** Has a copy kept to go on from; the frame itself is needed here. */
-async function keep(task: Task, tools: TaskTools, path: string): Promise<void> {
-  const copy = join(task.folder, 'kept');
-  await copyFile(path, copy);
-  await tools.checkpoint(path.slice(path.lastIndexOf('/') + 1), copy);
-}
-
-/** The frame to go on with, counted from 1: those before it are there and as they must be. */
-async function firstToMake(folder: FrameFolder, recipe: MovieRecipe, script: MovieScript): Promise<number> {
-  const flaw = await folder.firstFlaw((frame, before) => frameRecipe(recipe, script.frame(frame), before));
-  return flaw?.frame ?? folder.count + 1;
-}
-
-function textOf(recipe: MovieRecipe, script: FrameScript, folder: FrameFolder): string {
-  return frameRecipe(recipe, script, folder.digestOf(script.frame - 1));
 }
 
 /** Pictures at the size of the first: others are scaled and cut to its proportions. Transparent parts lie on white. */
@@ -115,18 +77,6 @@ async function readPhotos(task: Task, { inputs, settings }: ZoomRecipe): Promise
     photos.push(same ? picture : covering(picture, first));
   }
   return photos;
-}
-
-/** Plans frames; those that differ in nothing but their seed share a plan. */
-function plannerOf(network: Network, size: Picture): (options: DreamOptions) => Plan {
-  let latest: { readonly key: string; readonly plan: Plan } | undefined;
-  return (options) => {
-    const key = JSON.stringify({ ...options, seed: null });
-    if (latest?.key !== key) {
-      latest = { key, plan: planDream(network, size, options, { memoryBytes: memoryLimit(), scratch: true }) };
-    }
-    return latest.plan;
-  };
 }
 
 async function writeMovie(task: Task, wanted: ZoomRecipe, folder: FrameFolder, recipe: MovieRecipe): Promise<MadeFile> {
@@ -144,5 +94,5 @@ async function writeMovie(task: Task, wanted: ZoomRecipe, folder: FrameFolder, r
   } finally {
     await movie.abort();
   }
-  return { name, path, mediaType: zoomFormats[wanted.format], ...recipe.size };
+  return { name, path, mediaType: movieTypes[wanted.format], ...recipe.size };
 }

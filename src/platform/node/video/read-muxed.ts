@@ -3,6 +3,7 @@ import {
   ALL_FORMATS,
   EncodedPacketSink,
   FilePathSource,
+  HLS,
   Input,
   type InputAudioTrack,
   type InputVideoTrack,
@@ -17,6 +18,9 @@ import type { FrameRange, Movie, MovieFrame, MovieInfo } from './movie.js';
 import { type RgbFrame, rotateRgb } from './rgb.js';
 import { type YuvMatrix, yuvToRgb } from './yuv.js';
 
+/** Playlists name other files and addresses; a movie that came from anywhere must not have them read. */
+const formats = ALL_FORMATS.filter((format) => format !== HLS);
+
 /** What people call the codecs. */
 const titles = new Map([
   ['avc', 'H.264'],
@@ -28,7 +32,7 @@ const titles = new Map([
 
 /** Opens what mediabunny reads: MP4, MOV, Matroska, WebM, MPEG-TS. */
 export async function openMuxed(path: string): Promise<Movie> {
-  const input = new Input({ source: new FilePathSource(path), formats: ALL_FORMATS });
+  const input = new Input({ source: new FilePathSource(path), formats });
   const guarded = guard(path);
   try {
     return await guarded(async () => {
@@ -56,7 +60,7 @@ export async function openMuxed(path: string): Promise<Movie> {
 
 /** The comment of such a file; undefined when it has none. */
 export async function commentOf(path: string): Promise<string | undefined> {
-  const input = new Input({ source: new FilePathSource(path), formats: ALL_FORMATS });
+  const input = new Input({ source: new FilePathSource(path), formats });
   try {
     return await guard(path)(async () => {
       if (!(await input.canRead().catch(() => false))) throw notMovie(path);
