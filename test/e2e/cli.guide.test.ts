@@ -22,6 +22,7 @@ test.each([
   ['a guide', ['--guide', 'guide.png'], { objective: 'best-match' }],
   ['two guides', ['--guide', 'guide.png', '--guide', 'other.png', '--guide-weights', '1,-0.5'], {}],
   ['a guide another way', ['--guide', 'guide.png', '--objective', 'inversion'], { objective: 'inversion' }],
+  ['a guide to be unlike', ['--guide', 'guide.png', '--unlike', '5'], { objective: 'mean', unlike: 5 }],
   ['a direction', ['--direction', 'way.npy'], { objective: 'direction' }],
   ['tones', ['--match-to', 'other.png'], { match: 'mean-std' }],
 ])('%s: another dream, and the same bytes again', async (_, args, options) => {

@@ -1,8 +1,8 @@
 import { type Command, Option as Flag } from 'commander';
 import { dreamOptions, parseOptions } from '../../../src/index.js';
-import type { ActivationsFlags } from '../draw-activations.js';
-import { addFlags, givenFlags, threadsFlag } from '../flags.js';
-import { addModelFlags } from '../model-flags.js';
+import { addFlags, givenFlags, threadsFlag } from '../flags/flags.js';
+import { addModelFlags } from '../flags/model-flags.js';
+import type { ActivationsFlags } from '../inspect/draw-activations.js';
 
 /** The flags that have a default. */
 const options = {
@@ -66,7 +66,7 @@ export function registerActivations(program: Command): void {
     .addHelpText('after', examples)
     .action(async (photo: string, flags: ActivationsFlags) => {
       // Imported here, so that --help does not wait for the picture and network libraries.
-      const { drawActivations } = await import('../draw-activations.js');
+      const { drawActivations } = await import('../inspect/draw-activations.js');
       await drawActivations(photo, flags, parseOptions(options, givenFlags(command, options)));
     });
 }

@@ -1,8 +1,8 @@
 import { type Command, Option as Flag } from 'commander';
 import { dreamOptions, parseOptions, visualizationOptionsOf } from '../../../src/index.js';
-import type { AtlasFlags } from '../draw-atlas.js';
-import { addFlags, givenFlags, heading, progressFlag, tableWith, threadsFlag } from '../flags.js';
-import { addModelFlags } from '../model-flags.js';
+import { addFlags, givenFlags, heading, progressFlag, tableWith, threadsFlag } from '../flags/flags.js';
+import { addModelFlags } from '../flags/model-flags.js';
+import type { AtlasFlags } from '../inspect/draw-atlas.js';
 
 /** Small pictures are done sooner, and all start from the same noise, so that an atlas can go on another day. */
 const usual = { steps: 64, seed: 0 } as const;
@@ -63,7 +63,7 @@ export function registerAtlas(program: Command): void {
   for (const flag of flags) command.addOption(flag.helpGroup(heading('output')));
   command.addHelpText('after', examples).action(async (layer: string, flags: AtlasFlags) => {
     // Imported here, so that --help does not wait for the picture and network libraries.
-    const { drawAtlas } = await import('../draw-atlas.js');
+    const { drawAtlas } = await import('../inspect/draw-atlas.js');
     process.exitCode = await drawAtlas(layer, flags, {
       own: parseOptions(atlasOptions, givenFlags(command, atlasOptions)),
       dream: { ...usual, ...givenFlags(command, climbOptions) },

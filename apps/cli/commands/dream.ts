@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { Option as Flag } from 'commander';
 import { dreamOptions, outputOptions, presets } from '../../../src/index.js';
-import type { DreamFlags } from '../dream-pictures.js';
-import { addFlags, choiceFlag, givenFlags, heading, maxMemoryFlag, progressFlag, threadsFlag } from '../flags.js';
-import { addMaterialFlags } from '../material-flags.js';
-import { addModelFlags } from '../model-flags.js';
+import type { DreamFlags } from '../dreams/dream-pictures.js';
+import { addFlags, choiceFlag, givenFlags, heading, maxMemoryFlag, progressFlag, threadsFlag } from '../flags/flags.js';
+import { addMaterialFlags } from '../flags/material-flags.js';
+import { addModelFlags } from '../flags/model-flags.js';
 
 const longestName = Math.max(...Object.keys(presets).map(({ length }) => length));
 
@@ -61,7 +61,7 @@ export function registerDream(program: Command): void {
     if (inputs.length === 0 && given.filesFrom === undefined)
       command.error("error: missing required argument 'inputs'");
     // Imported here, so that --help does not wait for the picture and network libraries.
-    const { dreamPictures } = await import('../dream-pictures.js');
+    const { dreamPictures } = await import('../dreams/dream-pictures.js');
     const options = { dream: givenFlags(command, dreamOptions), output: givenFlags(command, outputOptions) };
     process.exitCode = await dreamPictures(inputs, given, options);
   });

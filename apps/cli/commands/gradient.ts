@@ -1,7 +1,7 @@
 import { type Command, Option as Flag } from 'commander';
 import { dreamOptions, parseOption } from '../../../src/index.js';
-import { addFlags } from '../flags.js';
-import { addModelFlags, type ModelFlags, preprocessingOf } from '../model-flags.js';
+import { addFlags } from '../flags/flags.js';
+import { addModelFlags, type ModelFlags, preprocessingOf } from '../flags/model-flags.js';
 
 /** The flags of `pareidolia gradient`. */
 export interface GradientFlags extends ModelFlags {
@@ -49,10 +49,10 @@ export function registerGradient(program: Command): void {
 export async function gradient(input: string, flags: GradientFlags): Promise<void> {
   // Imported here, so that --help does not wait for the picture and network libraries.
   const library = await import('../../../src/platform/node/index.js');
-  const { checkWritable, standardStream, stemOf } = await import('../output-file.js');
+  const { checkWritable, standardStream, stemOf } = await import('../files/output-file.js');
   const { writeToStandardOutput } = await import('../standard-streams.js');
-  const { readValues } = await import('../read-values.js');
-  const { announceRuntime, say } = await import('../report.js');
+  const { readValues } = await import('../flags/read-values.js');
+  const { announceRuntime, say } = await import('../report/report.js');
 
   const isPipe = input === standardStream && !process.stdout.isTTY && !flags.json;
   const output = flags.output ?? (isPipe ? standardStream : `${stemOf(input)}-gradient.npy`);

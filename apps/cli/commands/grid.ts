@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { dreamOptions, outputOptions, presets } from '../../../src/index.js';
-import type { GridFlags } from '../draw-grid.js';
-import { addFlags, addSheetFlags, choiceFlag, givenFlags } from '../flags.js';
-import { addMaterialFlags } from '../material-flags.js';
-import { addModelFlags } from '../model-flags.js';
+import { addFlags, addSheetFlags, choiceFlag, givenFlags } from '../flags/flags.js';
+import { addMaterialFlags } from '../flags/material-flags.js';
+import { addModelFlags } from '../flags/model-flags.js';
+import type { GridFlags } from '../inspect/draw-grid.js';
 
 /** The options of a dream as `pareidolia grid` takes them: small, for a look. */
 const gridOptions = { ...dreamOptions, size: { ...dreamOptions.size, default: 400 } };
@@ -41,7 +41,7 @@ export function registerGrid(program: Command): void {
   addSheetFlags(command);
   command.addHelpText('after', examples).action(async (photo: string, flags: GridFlags) => {
     // Imported here, so that --help does not wait for the picture and network libraries.
-    const { drawGrid } = await import('../draw-grid.js');
+    const { drawGrid } = await import('../inspect/draw-grid.js');
     process.exitCode = await drawGrid(photo, flags, {
       dream: { size: gridOptions.size.default, ...givenFlags(command, gridOptions) },
       output: givenFlags(command, outputOptions),

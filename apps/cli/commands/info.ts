@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { cellFlag } from '../flags.js';
+import { cellFlag } from '../flags/flags.js';
 
 const examples = `
 Examples:
@@ -18,10 +18,10 @@ export function registerInfo(program: Command): void {
     .option('--json', 'print the recipe as JSON')
     .addHelpText('after', examples)
     .action(async (file: string, { cell, json }: { cell?: number; json?: boolean }) => {
-      const { oneRecipe, readRecipe } = await import('../read-recipe.js');
+      const { oneRecipe, readRecipe } = await import('../files/read-recipe.js');
       const { canonicalJson } = await import('../../../src/platform/node/index.js');
       const { describeFrame, describeMovieRecipe, describePicture, describeSheet } = await import(
-        '../describe-recipe.js'
+        '../report/describe-recipe.js'
       );
       const print = (value: unknown, lines: () => readonly string[]): void => {
         process.stdout.write(json ? `${canonicalJson(value)}\n` : `${lines().join('\n')}\n`);

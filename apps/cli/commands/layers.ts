@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { LayerRow, Network, Size } from '../../../src/index.js';
-import { preprocessingSentence } from '../describe-preprocessing.js';
-import { addModelFlags, type ModelFlags, preprocessingOf } from '../model-flags.js';
-import { table } from '../table.js';
+import { addModelFlags, type ModelFlags, preprocessingOf } from '../flags/model-flags.js';
+import { preprocessingSentence } from '../report/describe-preprocessing.js';
+import { table } from '../report/table.js';
 
 /** The flags of `pareidolia layers`. */
 export interface LayersFlags extends ModelFlags {

@@ -86,5 +86,5 @@ export function registerModels(program: Command): void {
 
 /** Imported when it is needed, so that --help does not wait for the network libraries. */
 function load() {
-  return import('../manage-models.js');
+  return import('../models/manage-models.js');
 }

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { parseOptions } from '../../../src/index.js';
-import { addFlags, givenFlags, threadsFlag } from '../flags.js';
-import { addModelFlags } from '../model-flags.js';
-import type { RankFlags } from '../rank-photo.js';
+import { addFlags, givenFlags, threadsFlag } from '../flags/flags.js';
+import { addModelFlags } from '../flags/model-flags.js';
+import type { RankFlags } from '../inspect/rank-photo.js';
 
 /** The flags that have a default. */
 const options = {
@@ -54,7 +54,7 @@ export function registerRank(program: Command): void {
     .addHelpText('after', examples)
     .action(async (photo: string, flags: RankFlags) => {
       // Imported here, so that --help does not wait for the picture and network libraries.
-      const { rankPhoto } = await import('../rank-photo.js');
+      const { rankPhoto } = await import('../inspect/rank-photo.js');
       await rankPhoto(photo, flags, parseOptions(options, givenFlags(command, options)));
     });
 }

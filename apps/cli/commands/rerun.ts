@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { cellFlag, maxMemoryFlag, progressFlag } from '../flags.js';
-import type { RerunFlags } from '../rerun-picture.js';
+import type { RerunFlags } from '../dreams/rerun-picture.js';
+import { cellFlag, maxMemoryFlag, progressFlag } from '../flags/flags.js';
 
 const examples = `
 Examples:
@@ -36,7 +36,7 @@ export function registerRerun(program: Command): void {
     .addHelpText('after', examples)
     .action(async (file: string, flags: RerunFlags) => {
       // Imported here, so that --help does not wait for the picture and network libraries.
-      const { rerunPicture } = await import('../rerun-picture.js');
+      const { rerunPicture } = await import('../dreams/rerun-picture.js');
       process.exitCode = await rerunPicture(file, flags);
     });
 }

@@ -1,6 +1,6 @@
 import { type Command, Option as Flag } from 'commander';
 import { OptionError, parseOption } from '../../../src/index.js';
-import { heading } from '../flags.js';
+import { heading } from '../flags/flags.js';
 
 const port = { kind: 'integer', default: 4747, min: 0, max: 65_535, group: 'output', help: '' } as const;
 
@@ -42,12 +42,12 @@ export function registerStudio(program: Command): void {
   command.addHelpText('after', examples).action(async (given: StudioFlags) => {
     // Imported here, so that --help does not wait for it.
     if (given.export !== undefined) {
-      const { exportStudio } = await import('../export-studio.js');
+      const { exportStudio } = await import('../studio/export-studio.js');
       await exportStudio(given.export, { force: given.force === true, quiet: given.quiet === true });
       return;
     }
     if (given.force) throw new OptionError('option/invalid', '--force: expected --export beside it, got none.');
-    const { serveStudio } = await import('../serve-studio.js');
+    const { serveStudio } = await import('../studio/serve-studio.js');
     await serveStudio(given);
   });
 }

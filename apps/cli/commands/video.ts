@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { dreamOptions, presets, videoOptions, videoPresets } from '../../../src/index.js';
-import { addFlags, addMovieFlags, choiceFlag, givenFlags } from '../flags.js';
-import type { VideoFlags } from '../make-video.js';
-import { addMaterialFlags } from '../material-flags.js';
-import { addModelFlags } from '../model-flags.js';
+import { addFlags, addMovieFlags, choiceFlag, givenFlags } from '../flags/flags.js';
+import { addMaterialFlags } from '../flags/material-flags.js';
+import { addModelFlags } from '../flags/model-flags.js';
+import type { VideoFlags } from '../movies/make-video.js';
 
 const longestName = Math.max(...Object.keys(videoPresets).map(({ length }) => length));
 
@@ -44,7 +44,7 @@ export function registerVideo(program: Command): void {
   addMovieFlags(command);
   command.addHelpText('after', examples).action(async (movie: string, given: VideoFlags) => {
     // Imported here, so that --help does not wait for the picture and network libraries.
-    const { makeVideo } = await import('../make-video.js');
+    const { makeVideo } = await import('../movies/make-video.js');
     const options = { ...givenFlags(command, videoOptions), ...givenFlags(command, dreamOptions) };
     process.exitCode = await makeVideo(movie, given, options);
   });

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { dreamOptions, outputOptions, parseOptions, visualizationOptionsOf } from '../../../src/index.js';
-import type { VisualizeFlags } from '../draw-visualizations.js';
-import { addFlags, addSheetFlags, givenFlags, tableWith } from '../flags.js';
-import { addModelFlags } from '../model-flags.js';
+import { addFlags, addSheetFlags, givenFlags, tableWith } from '../flags/flags.js';
+import { addModelFlags } from '../flags/model-flags.js';
+import type { VisualizeFlags } from '../inspect/draw-visualizations.js';
 
 /** The flags of `pareidolia visualize` that dreams do not have. */
 const visualizeOptions = {
@@ -69,7 +69,7 @@ export function registerVisualize(program: Command): void {
   addSheetFlags(command);
   command.addHelpText('after', examples).action(async (targets: string[], flags: VisualizeFlags) => {
     // Imported here, so that --help does not wait for the picture and network libraries.
-    const { drawVisualizations } = await import('../draw-visualizations.js');
+    const { drawVisualizations } = await import('../inspect/draw-visualizations.js');
     process.exitCode = await drawVisualizations(targets, flags, {
       own: parseOptions(visualizeOptions, givenFlags(command, visualizeOptions)),
       dream: { unlike: usualUnlike, ...givenFlags(command, climbOptions) },

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { say } from '../report.js';
-import { addServiceFlags, type ServiceFlags, settingsOfFlags } from '../server-flags.js';
+import { addServiceFlags, type ServiceFlags, settingsOfFlags } from '../flags/server-flags.js';
+import { say } from '../report/report.js';
 
 const notes = `
 Environment:

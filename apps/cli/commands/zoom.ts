@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { dreamOptions, moviePresets, presets, zoomOptions } from '../../../src/index.js';
-import { addFlags, addMovieFlags, choiceFlag, givenFlags } from '../flags.js';
-import type { ZoomFlags } from '../make-zoom.js';
-import { addMaterialFlags } from '../material-flags.js';
-import { addModelFlags } from '../model-flags.js';
+import { addFlags, addMovieFlags, choiceFlag, givenFlags } from '../flags/flags.js';
+import { addMaterialFlags } from '../flags/material-flags.js';
+import { addModelFlags } from '../flags/model-flags.js';
+import type { ZoomFlags } from '../movies/make-zoom.js';
 
 const longestName = Math.max(...Object.keys(moviePresets).map(({ length }) => length));
 
@@ -57,7 +57,7 @@ export function registerZoom(program: Command): void {
     const photos = [given.from ?? [], between, given.to ?? []].flat();
     if (photos.length === 0) command.error("error: missing required argument 'photos'");
     // Imported here, so that --help does not wait for the picture and network libraries.
-    const { makeZoom } = await import('../make-zoom.js');
+    const { makeZoom } = await import('../movies/make-zoom.js');
     const options = { ...givenFlags(command, zoomOptions), ...givenFlags(command, dreamOptions) };
     process.exitCode = await makeZoom(photos, given, options);
   });
