@@ -26,7 +26,7 @@ function newestOf(folder: string): number {
 function isUpToDate(): boolean {
   const page = join(output, 'index.html');
   if (!existsSync(page)) return false;
-  const sources = [join(root, 'src'), studio].map(newestOf);
+  const sources = [join(root, 'src'), studio, join(root, 'apps/server/client')].map(newestOf);
   const files = [fileURLToPath(import.meta.url), join(root, 'package-lock.json')].map((path) => statSync(path).mtimeMs);
   return Math.max(...sources, ...files) < statSync(page).mtimeMs;
 }

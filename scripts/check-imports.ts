@@ -54,8 +54,13 @@ const APP_SEES: Readonly<Record<string, readonly string[]>> = {
     'apps/studio/files.ts',
     'apps/studio/headers.ts',
   ],
-  'apps/server': ['src/index.ts', 'src/platform/node/index.ts'],
-  'apps/studio': ['src/index.ts', 'src/platform/node/index.ts', 'src/platform/web/index.ts'],
+  'apps/server': ['src/index.ts', 'src/platform/node/index.ts', 'apps/studio/site.ts'],
+  'apps/studio': [
+    'src/index.ts',
+    'src/platform/node/index.ts',
+    'src/platform/web/index.ts',
+    'apps/server/client/client.ts',
+  ],
 };
 
 /** What any app may import beside the doors, because it is needed before there is time to load what lies behind them. */

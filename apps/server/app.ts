@@ -3,6 +3,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { version } from '../../src/index.js';
+import type { Site } from '../studio/site.js';
 import { Refusal } from './refusal.js';
 import type { App, RouteContext, Variables } from './routes/context.js';
 import { docsRoutes } from './routes/docs.js';
@@ -13,6 +14,7 @@ import { modelRoutes } from './routes/model.js';
 import { movieRoutes } from './routes/movies.js';
 import { optionRoutes } from './routes/options.js';
 import { pictureRoutes } from './routes/pictures.js';
+import { studioRoutes } from './routes/studio.js';
 import { safeHeaders } from './security/headers.js';
 import { type HostRules, suspect } from './security/hosts.js';
 import { holdsToken } from './security/token.js';
@@ -22,16 +24,18 @@ export interface Access {
   readonly rules: HostRules;
   /** What clients must show; undefined where all of this machine may. */
   readonly token: string | undefined;
+  /** The studio that is served beside the API; its files are no secret. */
+  readonly site: Site;
 }
 
 /** The most bytes of a JSON body. */
 const mostJsonBytes = 256 * 1024;
 
-/** What may be asked for without a token: whether it runs, and the page that asks for the token. */
+/** What may be asked for without a token, besides the studio: whether it runs, and the page that asks for the token. */
 const open = new Set(['/', '/health', '/api/docs', '/api/docs.js', '/api/openapi.json']);
 
 /** Puts the server together: who may ask is decided before what is asked for, and both before a body is read. */
-export function createApp(context: RouteContext, { rules, token }: Access, log: (text: string) => void): App {
+export function createApp(context: RouteContext, { rules, token, site }: Access, log: (text: string) => void): App {
   const app: App = new OpenAPIHono<{ Variables: Variables }>({
     defaultHook: (result) => {
       if (result.success) return;
@@ -54,7 +58,12 @@ export function createApp(context: RouteContext, { rules, token }: Access, log: 
       rules,
     );
     if (suspicion) throw new Refusal(suspicion.status, suspicion.code, suspicion.message);
-    if (token !== undefined && !open.has(path) && !holdsToken(c.req.header('authorization'), token)) {
+    if (
+      token !== undefined &&
+      !open.has(path) &&
+      !site.has(path) &&
+      !holdsToken(c.req.header('authorization'), token)
+    ) {
       c.header('WWW-Authenticate', 'Bearer');
       throw new Refusal(
         401,
@@ -81,6 +90,7 @@ export function createApp(context: RouteContext, { rules, token }: Access, log: 
   modelRoutes(app);
   optionRoutes(app);
   docsRoutes(app);
+  studioRoutes(app, site);
   app.doc31('/api/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'pareidolia', version, description: 'DeepDream as a service. Start with docs/server.md.' },

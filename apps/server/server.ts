@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { OptionError, OutputError } from '../../src/platform/node/index.js';
+import { Site } from '../studio/site.js';
 import { createApp } from './app.js';
 import { EventHub } from './events/event-hub.js';
 import { Metrics } from './routes/metrics.js';
@@ -63,7 +64,8 @@ export async function startServer(
   const hub = new EventHub(database);
   const metrics = new Metrics();
   const context = { service, jobs, hub, metrics, isStopping: () => stopping, isHealthy: () => healthy };
-  const access = { rules: hostRules(listen.host, listen.hosts, listen.origins), token: listen.token };
+  const site = await Site.open();
+  const access = { rules: hostRules(listen.host, listen.hosts, listen.origins), token: listen.token, site };
   const app = createApp(context, access, log);
   const server = createAdaptorServer({ fetch: app.fetch, serverOptions: httpLimits }) as Server;
   const timers = [

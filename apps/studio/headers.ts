@@ -1,6 +1,6 @@
 /**
  * What a page of the studio may load: its own files and nothing else. WebAssembly is code, so it needs a word of its own;
- * pictures made in the page are blobs.
+ * pictures and movies made in the page are blobs.
  *
  * @param where a policy inside the page may not say who may frame it
  */
@@ -11,6 +11,7 @@ export function contentSecurityPolicy(where: 'page' | 'header'): string {
     "worker-src 'self' blob:",
     "style-src 'self'",
     "img-src 'self' blob: data:",
+    "media-src 'self' blob:",
     "connect-src 'self' blob:",
     "manifest-src 'self'",
     "base-uri 'none'",

@@ -9,6 +9,7 @@
  * ```
  */
 import type { z } from 'zod';
+import type { modelSchema } from '../routes/model.js';
 import type {
   jobSchema,
   moveSchema,
@@ -26,6 +27,9 @@ export type UploadedMovie = z.infer<typeof movieSchema>;
 
 /** A job, as lists have it. */
 export type ListedJob = z.infer<typeof jobSchema>;
+
+/** A network, as the server knows it. */
+export type ServerModel = z.infer<typeof modelSchema>;
 
 /** A job with the files that it has made. */
 export type Job = z.infer<typeof wholeJobSchema>;
@@ -157,6 +161,11 @@ export class PareidoliaClient {
     return this.#send('POST', `/api/jobs/${id}/resume`, {});
   }
 
+  /** Ends a dream or a movie after its step; what there is becomes its result. */
+  keep(id: string): Promise<Job> {
+    return this.#send('POST', `/api/jobs/${id}/keep`, {});
+  }
+
   /** Begins a job that ended otherwise than well again. */
   retry(id: string): Promise<Job> {
     return this.#send('POST', `/api/jobs/${id}/retry`, {});
@@ -203,8 +212,13 @@ export class PareidoliaClient {
     return new Uint8Array(await (await this.#request('GET', url)).arrayBuffer());
   }
 
+  /** Names of the networks that the server can dream with. */
+  async models(): Promise<{ name: string; state: string }[]> {
+    return (await this.#json<{ models: { name: string; state: string }[] }>('GET', '/api/models')).models;
+  }
+
   /** The layers and channels of a network. */
-  model(name = 'built-in'): Promise<{ name: string; sha256: string; layers: { name: string; channels: number }[] }> {
+  model(name = 'built-in'): Promise<ServerModel> {
     return this.#json('GET', `/api/model?name=${encodeURIComponent(name)}`);
   }
 

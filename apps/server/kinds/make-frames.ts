@@ -55,7 +55,9 @@ export async function makeFrames(
   const run = { platform, sessions, stop: tools.stop, previewEveryMs: 500 };
   let before: Picture | undefined;
   try {
-    for (let frame = await firstToMake(folder, maker); await maker.has(frame); frame++) {
+    const begin = await firstToMake(folder, maker);
+    const startedAt = performance.now();
+    for (let frame = begin; await maker.has(frame); frame++) {
       if (tools.stop.aborted) return false;
       if (frame > 1) before ??= await folder.read(frame - 1);
       let made: Picture | undefined;
@@ -67,8 +69,9 @@ export async function makeFrames(
       before = await folder.write(frame, made, maker.recipeOf(frame, folder.digestOf(frame - 1)), recipe);
       await keep(task, tools, folder.fileOf(frame));
       await keep(task, tools, join(folder.path, 'movie.json'));
-      const { count } = maker;
-      tools.progress({ progress01: Math.min(1, frame / (count + 1)), done: frame, total: Math.max(frame, count) });
+      const total = Math.max(frame, maker.count);
+      const remainingMs = ((performance.now() - startedAt) / (frame - begin + 1)) * (total - frame);
+      tools.progress({ progress01: Math.min(1, frame / (maker.count + 1)), done: frame, total, remainingMs });
     }
     return true;
   } finally {

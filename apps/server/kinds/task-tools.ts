@@ -3,7 +3,10 @@ import type { MadePreview } from '../worker/protocol.js';
 
 /** What a task tells while it runs. */
 export interface TaskTools {
-  /** Aborted when it shall finish its step, keep a checkpoint, and end. */
+  /**
+   * Aborted when it shall finish its step and end: by the reason `keep` with what there is as its result, by any other
+   * with a checkpoint.
+   */
   readonly stop: AbortSignal;
   /** Says how far it is. */
   readonly progress: (progress: JobProgress) => void;

@@ -7,7 +7,6 @@ const policy =
 
 /** A page that lists the routes and lets one try them. */
 export function docsRoutes(app: App): void {
-  app.get('/', (c) => c.redirect('/api/docs'));
   app.get('/api/docs', (c) => c.html(docsPage, 200, { 'Content-Security-Policy': policy }));
   app.get('/api/docs.js', (c) => c.body(docsScript, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }));
 }

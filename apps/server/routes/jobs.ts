@@ -118,7 +118,12 @@ const parts = createRoute({
 });
 
 /** What can be done to a job besides: the path's last word, and what it means. */
-const actions = { pause: 'Take a job out of the queue', resume: 'Put it back', retry: 'Begin a job that ended again' };
+const actions = {
+  pause: 'Take a job out of the queue',
+  resume: 'Put it back',
+  retry: 'Begin a job that ended again',
+  keep: 'End a dream or a movie after the step in progress; what there is becomes its result',
+};
 
 /** Jobs: asked for, looked at, moved and ended. */
 export function jobRoutes(app: App, { service, jobs, isStopping }: RouteContext): void {

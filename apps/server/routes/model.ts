@@ -18,7 +18,8 @@ const layerSchema = z
   })
   .openapi('Layer');
 
-const modelSchema = z
+/** A network. */
+export const modelSchema = z
   .object({
     name: z.string(),
     sha256: sha256Schema,

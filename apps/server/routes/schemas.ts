@@ -99,6 +99,8 @@ export const progressSchema = z
     objective: z.number().optional(),
     /** Milliseconds that the rest will take, where that is known. */
     remainingMs: z.number().optional(),
+    /** Of dreams: the octave, counted from 1, how many there are, and the step in it, counted from 1. */
+    at: z.object({ octave: z.number(), octaves: z.number(), step: z.number() }).optional(),
   })
   .openapi('Progress');
 
@@ -112,7 +114,7 @@ export const jobSchema = z
     /** Where it is; the last four are ends. */
     state: z.enum(jobStates),
     /** What is wanted of it while it runs. */
-    wish: z.enum(['cancel', 'pause']).nullable(),
+    wish: z.enum(['cancel', 'pause', 'keep']).nullable(),
     /** -10 to 10; higher ones go first. */
     priority: z.number().int(),
     /** The job that it is a part of. */

@@ -39,6 +39,8 @@ export interface JobProgress {
   readonly objective?: number;
   /** Milliseconds that the rest will take at the speed so far, where that is known. */
   readonly remainingMs?: number;
+  /** Of dreams: the octave, counted from 1, how many there are, and the step in it, counted from 1. */
+  readonly at?: { readonly octave: number; readonly octaves: number; readonly step: number };
 }
 
 /** A job as the database has it. */
@@ -70,7 +72,7 @@ export interface JobRow {
   readonly lost: number;
   readonly worker: string | null;
   /** What is wanted of it while it runs. */
-  readonly wish: 'cancel' | 'pause' | null;
+  readonly wish: 'cancel' | 'pause' | 'keep' | null;
   readonly progress: JobProgress | null;
   readonly reason: Reason | null;
   /** Number of its latest event. */

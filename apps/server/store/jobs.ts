@@ -180,6 +180,17 @@ export class Jobs {
     });
   }
 
+  /** Ends a job that runs after its step, and keeps what there is as its result. */
+  keep(id: string): Promise<JobRow> {
+    return this.#change(id, async (connection, job) => {
+      refuseUnless(job, ['running'], 'stopped and kept');
+      if (!canKeep.includes(job.kind)) {
+        throw new Refusal(409, 'job/kind', `A job of kind ${job.kind} has nothing to keep before its end. Cancel it.`);
+      }
+      await setWish(connection, id, 'keep');
+    });
+  }
+
   /** Puts a job that was paused back into the queue; it goes on from its last checkpoint. */
   resume(id: string): Promise<JobRow> {
     return this.#change(id, async (connection, job) => {
@@ -303,6 +314,9 @@ export class Jobs {
     return other.place + 1;
   }
 }
+
+/** What is worth having before it is finished. */
+const canKeep: readonly JobKind[] = ['dream', 'zoom'];
 
 /** Files of a job, in their order. */
 export function filesOf(

@@ -49,7 +49,7 @@ function withoutPaths(message: string, { folder, inputs }: Task): string {
 }
 
 process.on('message', (message: ToProcess) => {
-  if (message.type === 'stop') stopping.abort();
+  if (message.type === 'stop') stopping.abort(message.how);
   else if (message.type === 'kept') kept?.();
   else
     void work(message.task)

@@ -59,8 +59,8 @@ export type Outcome =
 /** What the worker says to a job process. */
 export type ToProcess =
   | { readonly type: 'begin'; readonly task: Task }
-  /** Finish the step, keep a checkpoint, and end. */
-  | { readonly type: 'stop' }
+  /** Finish the step, keep a checkpoint, or what there is as the result, and end. */
+  | { readonly type: 'stop'; readonly how: 'pause' | 'keep' }
   /** The file is stored. */
   | { readonly type: 'kept' };
 

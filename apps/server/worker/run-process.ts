@@ -8,8 +8,8 @@ export interface RunningTask {
   readonly ended: Promise<Outcome | { readonly type: 'crashed'; readonly how: string }>;
   /** Number of the process. */
   readonly pid: number | undefined;
-  /** Lets it finish its step and keep a checkpoint. */
-  stop(): void;
+  /** Lets it finish its step and keep a checkpoint, or what there is as its result. */
+  stop(how: 'pause' | 'keep'): void;
   /** Ends it at once. */
   kill(): void;
 }
@@ -44,7 +44,7 @@ export function runProcess(task: Task, heard: (told: Told) => Promise<void>): Ru
   return {
     ended: endOf(child, heard, say),
     pid: child.pid,
-    stop: () => say({ type: 'stop' }),
+    stop: (how) => say({ type: 'stop', how }),
     kill: () => child.kill('SIGKILL'),
   };
 }

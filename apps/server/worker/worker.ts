@@ -31,7 +31,7 @@ interface Here {
   readonly job: JobRow;
   task?: RunningTask;
   /** Why it was ended from here. */
-  ending?: 'cancel' | 'pause' | 'leave' | 'lost';
+  ending?: 'cancel' | 'pause' | 'keep' | 'leave' | 'lost';
 }
 
 /** How often the queue is looked into where nobody says that there is something. */
@@ -79,7 +79,7 @@ export class Worker {
     this.wake();
     for (const here of this.#here.values()) {
       here.ending ??= 'leave';
-      here.task?.stop();
+      here.task?.stop('pause');
     }
     const impatient = setTimeout(() => {
       for (const { task } of this.#here.values()) task?.kill();
@@ -197,7 +197,7 @@ export class Worker {
       for (const file of ended.files) files.push({ name: file.name, sha256: (await this.#store(file)).sha256 });
       await runs.finish(run, files);
     } else if (ending === 'lost') return;
-    else if (ending === 'cancel') await runs.canceled(run);
+    else if (ending === 'cancel' || (ending === 'keep' && ended.type === 'stopped')) await runs.canceled(run);
     else if (ended.type === 'parts') await runs.split(run, ended.parts);
     else if (ended.type === 'failed') await runs.fail(run, ended.reason);
     else if (ended.type === 'stopped' || ending === 'leave') await runs.release(run, ending === 'pause');
@@ -229,7 +229,7 @@ export class Worker {
   #end({ task, ending }: Here): void {
     // Nothing of a canceled job is wanted: it does not get to finish its step.
     if (ending === 'cancel' || ending === 'lost') task?.kill();
-    else task?.stop();
+    else task?.stop(ending === 'keep' ? 'keep' : 'pause');
   }
 }
 

@@ -56,7 +56,8 @@ export class BrowserEngine implements Engine {
     return result as EngineFacts & { readonly network: NetworkFacts };
   }
 
-  async takeNetwork(file: File | undefined): Promise<NetworkFacts> {
+  async takeNetwork(network: File | string | undefined): Promise<NetworkFacts> {
+    const file = network instanceof File ? network : undefined;
     return (await this.#ask({ kind: 'network', file })) as NetworkFacts;
   }
 

@@ -106,9 +106,8 @@ async function planOf({ photo, options }: DreamRequest): Promise<Plan> {
   return planDream(network, photo, options, memoryBytes === undefined ? {} : { memoryBytes });
 }
 
-function planFacts({ picture, octaves, totalSteps, totalFlops, peakBytes }: Plan): PlanFacts {
-  const sizes = octaves.map(({ width, height }) => ({ width, height }));
-  return { picture, octaves: sizes, totalSteps, totalFlops, peakBytes };
+function planFacts({ picture, totalSteps, totalFlops }: Plan): PlanFacts {
+  return { picture, totalSteps, totalFlops };
 }
 
 async function run(id: number, { photo, options }: DreamRequest): Promise<void> {
@@ -149,7 +148,7 @@ async function pictureOf({ file, name, sha256 }: Photo): Promise<Picture> {
 }
 
 async function fileOf(
-  { picture, stopped, objectiveFirst, objectiveLast, steps, elapsedMs }: Finished<Picture>,
+  { picture, stopped, objectiveLast, elapsedMs }: Finished<Picture>,
   plan: Plan,
   { name, sha256 }: Photo,
 ): Promise<EngineEvent> {
@@ -163,7 +162,7 @@ async function fileOf(
   });
   const file = await encodePicture(picture, { format: 'png', recipe: canonicalJson(recipe) });
   const size = { width: picture.width, height: picture.height };
-  return { type: 'made', file, size, recipe, objectiveFirst, objectiveLast, steps, elapsedMs };
+  return { type: 'made', file, size, recipe, objectiveLast, elapsedMs };
 }
 
 /** The same machine, letting messages in between two runs: the thread hears nothing while the runtime computes. */

@@ -21,14 +21,10 @@ export interface DreamRequest {
 export interface PlanFacts {
   /** The size of the result. */
   readonly picture: Size;
-  /** The scales, in the order they are dreamed. */
-  readonly octaves: readonly Size[];
-  /** Gradient steps over all octaves. */
-  readonly totalSteps: number;
-  /** Floating-point operations over all octaves. */
-  readonly totalFlops: number;
-  /** An estimate of the most memory that is taken, in bytes. */
-  readonly peakBytes: number;
+  /** Gradient steps over all octaves; undefined where the engine finds out later. */
+  readonly totalSteps: number | undefined;
+  /** Floating-point operations over all octaves; undefined where the engine finds out later. */
+  readonly totalFlops: number | undefined;
 }
 
 /** The end of a dream. */
@@ -38,24 +34,26 @@ export interface Made {
   readonly file: Blob;
   readonly size: Size;
   readonly recipe: Recipe;
-  /** The objective before the first step of the last octave, and of the dream as it is. */
-  readonly objectiveFirst: number;
+  /** The objective of the dream as it is. */
   readonly objectiveLast: number;
-  /** Steps finished over all octaves. */
-  readonly steps: number;
   readonly elapsedMs: number;
+  /** What the engine itself knows it by; undefined where it keeps nothing. */
+  readonly id?: string;
 }
 
-/** What a dream tells while it runs: the library's own events, and the file at the end. */
-export type EngineEvent = ProgressEvent | Made;
+/** What a dream tells while it runs: the library's own events, that others go first, and the file at the end. */
+export type EngineEvent = ProgressEvent | { readonly type: 'queued' } | Made;
 
 /** How a dream is ended early. */
 export interface DreamControls {
-  /** Gives it up: the iterator throws the signal's reason. */
+  /** Gives it up: the iterator throws the signal's reason. By the reason {@link left}, an engine elsewhere goes on. */
   readonly signal: AbortSignal;
   /** Ends it after the step in progress and keeps it. */
   readonly stop: AbortSignal;
 }
+
+/** Why nobody listens to a dream any more that is still wanted. */
+export const left = new DOMException('The page listens to something else.', 'AbortError');
 
 /** Channels to draw. */
 export interface DrawingRequest {
@@ -83,30 +81,42 @@ export interface OpeningProgress {
 }
 
 /** What an engine computes with. */
-export interface EngineFacts {
-  /** `webgpu` on the graphics card, `wasm` on the processor. */
-  readonly device: 'wasm' | 'webgpu';
-  /** Threads on the processor. */
-  readonly threads: number;
-  /** Cores of the machine, which can be more where the page is not isolated. */
-  readonly cores: number;
-}
+export type EngineFacts =
+  | {
+      /** `webgpu` on the graphics card, `wasm` on the processor. */
+      readonly device: 'wasm' | 'webgpu';
+      /** Threads on the processor. */
+      readonly threads: number;
+      /** Cores of the machine, which can be more where the page is not isolated. */
+      readonly cores: number;
+    }
+  | {
+      readonly device: 'server';
+      /** Names of the networks that it can dream with. */
+      readonly networks: readonly string[];
+    };
+
+/** A layer of a network. */
+export type NetworkLayer = Pick<LayerRow, 'name' | 'op' | 'kind' | 'channels' | 'stride' | 'receptiveField'>;
 
 /** What a network is. */
 export interface NetworkFacts {
-  /** `built-in`, or the file's name. */
+  /** `built-in`, the file's name, or its name in the catalogue of a server. */
   readonly name: string;
   readonly sha256: string;
   /** The layers that a middling picture can dream on, from the input on. */
-  readonly layers: readonly LayerRow[];
+  readonly layers: readonly NetworkLayer[];
 }
 
 /** What makes the dreams of the page: this browser, or a server. */
 export interface Engine {
   /** Gets ready with the built-in network; called once, before anything else. */
   open(onProgress: (progress: OpeningProgress) => void): Promise<EngineFacts & { readonly network: NetworkFacts }>;
-  /** Dreams with another network from now on: an ONNX file, or the built-in one where none is given. */
-  takeNetwork(file: File | undefined): Promise<NetworkFacts>;
+  /**
+   * Dreams with another network from now on: an ONNX file, one of the engine's own by its name, or the built-in one
+   * where none is given.
+   */
+  takeNetwork(network: File | string | undefined): Promise<NetworkFacts>;
   /**
    * Works out what a dream will do.
    *
@@ -132,13 +142,13 @@ export interface Engine {
    * @throws Refusal when it cannot be done
    */
   visualize(request: DrawingRequest, signal: AbortSignal): AsyncGenerator<DrawingEvent, void>;
-  /** Ends what is running and frees everything. */
+  /** Ends what is running here and frees everything. */
   close(): void;
 }
 
 /** Why an engine did not do something: an error of the library that came from another thread or machine. */
 export class Refusal extends Error {
-  /** The library's `ErrorCode`, or `crashed` where the engine itself ended. */
+  /** The library's `ErrorCode`, a server's, or `crashed` where the engine itself ended. */
   readonly code: string;
 
   constructor(code: string, message: string) {

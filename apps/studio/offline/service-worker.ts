@@ -42,6 +42,8 @@ scope.addEventListener('fetch', (event) => {
   const { request } = event;
   if (request.method !== 'GET' || !request.url.startsWith(scope.registration.scope)) return;
   const url = new URL(request.url);
+  // What a server says is never kept.
+  if (url.href.startsWith(`${scope.registration.scope}api/`)) return;
   event.respondWith(request.mode === 'navigate' ? page(request) : asset(request, url.href));
 });
 

@@ -66,8 +66,8 @@ export async function dreamTask(task: Task, tools: TaskTools): Promise<Outcome> 
       ...(same && { resumeFrom: same.state }),
     })) {
       if (event.type !== 'finished') await tell(event, plan, tools);
-      else if (event.stopped) return { type: 'stopped' };
-      else return { type: 'done', files: [await writeResult(event, recipe, task, wanted.output)] };
+      else if (event.stopped && tools.stop.reason !== 'keep') return { type: 'stopped' };
+      else return { type: 'done', files: [await writeResult(event, withStop(recipe, event), task, wanted.output)] };
     }
     throw new Error('internal: a dream ends with its result');
   } finally {
@@ -120,8 +120,11 @@ function recipeOf(wanted: DreamJobRecipe, plan: Plan, platform: NodePlatform): R
 
 /** Passes on what a dream tells. */
 async function tell(event: ProgressEvent, plan: Plan, tools: TaskTools): Promise<void> {
-  if (event.type === 'step') tools.progress(progressOf(event, plan.totalSteps));
-  else if (event.type === 'preview') tools.preview(await encodePreview(event));
+  if (event.type === 'step') {
+    const at = { octave: event.octave, octaves: plan.octaves.length, step: event.step };
+    tools.progress({ ...progressOf(event, plan.totalSteps), at });
+  }
+  if (event.type === 'preview') tools.preview(await encodePreview(event));
 }
 
 /** How far a dream is after a step. */
@@ -134,6 +137,11 @@ export function progressOf(event: Extract<ProgressEvent, { type: 'step' }>, tota
 export async function encodePreview({ rgb, width, height }: Preview): Promise<MadePreview> {
   const bytes = await encodePicture(pictureOfRgb(rgb, width, height), { format: 'jpeg', quality: 80 });
   return { mediaType: 'image/jpeg', bytes, width, height };
+}
+
+/** A dream that was ended early says where. */
+function withStop(recipe: Recipe, { stopped }: Finished<RasterPicture>): Recipe {
+  return stopped ? { ...recipe, stopped } : recipe;
 }
 
 async function writeResult(

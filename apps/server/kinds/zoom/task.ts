@@ -60,7 +60,9 @@ export async function zoomTask(task: Task, tools: TaskTools): Promise<Outcome> {
         return dreamFrame(each, { before, photos, tones }, planOf(each.options), run);
       },
     };
-    if (!(await makeFrames(task, tools, folder, maker, platform, recipe))) return { type: 'stopped' };
+    const whole = await makeFrames(task, tools, folder, maker, platform, recipe);
+    const keeps = tools.stop.reason === 'keep' && folder.count > 0;
+    if (!whole && !keeps) return { type: 'stopped' };
     return { type: 'done', files: [await writeMovie(task, wanted, folder, recipe)] };
   } finally {
     await platform.close();
@@ -79,8 +81,9 @@ async function readPhotos(task: Task, { inputs, settings }: ZoomRecipe): Promise
   return photos;
 }
 
+/** Writes the movie of the frames that are there. */
 async function writeMovie(task: Task, wanted: ZoomRecipe, folder: FrameFolder, recipe: MovieRecipe): Promise<MadeFile> {
-  const { frames, fps, quality, codec } = recipe.movie;
+  const { fps, quality, codec } = recipe.movie;
   const name = `zoom.${wanted.format}`;
   const path = join(task.folder, name);
   const movie = await createMovie(path, {
@@ -89,7 +92,8 @@ async function writeMovie(task: Task, wanted: ZoomRecipe, folder: FrameFolder, r
     ...(codec !== 'auto' && { codec }),
   });
   try {
-    for (const frame of playOrder(frames, recipe.movie)) await movie.add(await folder.read(frame));
+    for (const frame of playOrder(Math.min(folder.count, recipe.movie.frames), recipe.movie))
+      await movie.add(await folder.read(frame));
     await movie.finish();
   } finally {
     await movie.abort();

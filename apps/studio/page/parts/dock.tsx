@@ -44,7 +44,7 @@ function Start() {
       <p className="mt-2 min-h-5 text-center text-sm text-muted tabular-nums" role="status">
         {shown && `${words.dream.done(timeIn(words, shown.elapsedMs))} `}
         {facts && words.dream.facts(facts.picture.width, facts.picture.height, facts.totalSteps)}
-        {facts && speed && ` · ${words.dream.about(timeIn(words, (facts.totalFlops / speed) * 1000))}`}
+        {facts?.totalFlops && speed && ` · ${words.dream.about(timeIn(words, (facts.totalFlops / speed) * 1000))}`}
       </p>
     </>
   );
@@ -52,7 +52,8 @@ function Start() {
 
 function Progress({ running }: { readonly running: Running }) {
   const words = useWords();
-  const { octave, octaves, step, part01, remainingMs, curve, stopping } = running;
+  const { octave, octaves, step, part01, remainingMs, curve, queued, stopping } = running;
+  const answers = useStudio(({ place, server }) => place === 'browser' || server?.answers !== false);
   const percent = Math.round(part01 * 100);
   return (
     <>
@@ -62,7 +63,9 @@ function Progress({ running }: { readonly running: Running }) {
             {stopping
               ? words.dream.stopping
               : step === 0
-                ? words.dream.preparing
+                ? queued
+                  ? words.dream.queued
+                  : words.dream.preparing
                 : words.dream.at(octave, octaves, step)}
           </p>
           <p className="min-h-5 truncate text-sm text-muted tabular-nums">
@@ -71,6 +74,11 @@ function Progress({ running }: { readonly running: Running }) {
         </div>
         <Curve values={curve} label={words.dream.curve} />
       </div>
+      {!answers && (
+        <p role="alert" className="mt-1 text-sm text-danger">
+          {words.server.silent}
+        </p>
+      )}
       <progress
         value={part01}
         max={1}

@@ -2,14 +2,20 @@ import { openEngine } from '../state/engine-actions.js';
 import { useStudio } from '../state/store.js';
 import { useWords } from '../words/index.js';
 import { Button } from './button.js';
+import { EngineChoice } from './engine-choice.js';
+import { TokenForm } from './token-form.js';
 
 /** What computes the dreams, or how far it is in getting ready. */
 export function EngineLine({ className = '' }: { readonly className?: string }) {
   const words = useWords();
   const engine = useStudio((state) => state.engine);
+  const place = useStudio((state) => state.place);
   return (
     <div className={`text-sm text-muted ${className}`} data-engine={engine.status}>
-      {engine.status === 'failed' ? (
+      <EngineChoice />
+      {engine.status === 'failed' && engine.refusal.code === 'token/missing' ? (
+        <TokenForm />
+      ) : engine.status === 'failed' ? (
         <>
           <p className="text-danger">
             {words.engine.failed} {words.refusals[engine.refusal.code] ?? engine.refusal.message}
@@ -31,14 +37,16 @@ export function EngineLine({ className = '' }: { readonly className?: string }) 
 
   function line(): string {
     if (engine.status === 'opening') {
+      if (place === 'server') return words.engine.asking;
       const { what, part01 } = engine.progress ?? {};
       const percent = part01 === undefined ? undefined : Math.round(part01 * 100);
       return what === 'runtime' ? words.engine.fetchingRuntime(percent) : words.engine.fetching(percent);
     }
     if (engine.status === 'failed') return '';
-    const { device, threads, cores } = engine.facts;
-    if (device === 'webgpu') return words.engine.webgpu;
-    return isLimited() ? words.engine.oneOf(cores) : words.engine.wasm(threads);
+    const { facts } = engine;
+    if (facts.device === 'server') return words.engine.server;
+    if (facts.device === 'webgpu') return words.engine.webgpu;
+    return isLimited() ? words.engine.oneOf(facts.cores) : words.engine.wasm(facts.threads);
   }
 
   function isLimited(): boolean {

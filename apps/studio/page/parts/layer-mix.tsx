@@ -1,4 +1,4 @@
-import type { LayerRow } from '../../../../src/index.js';
+import type { NetworkLayer } from '../../engine/engine.js';
 import { layerAddress } from '../route.js';
 import { takeNetwork } from '../state/engine-actions.js';
 import { formatMix, type MixedLayer, parseMix, toggled } from '../state/layer-mix.js';
@@ -45,7 +45,7 @@ function choose(mix: readonly MixedLayer[]): void {
 }
 
 /** The network from the photo to its last block: the finer a block looks, the taller it stands. */
-function Blocks({ blocks, mix }: { readonly blocks: readonly LayerRow[]; readonly mix: readonly MixedLayer[] }) {
+function Blocks({ blocks, mix }: { readonly blocks: readonly NetworkLayer[]; readonly mix: readonly MixedLayer[] }) {
   const words = useWords();
   const finest = Math.min(...blocks.map(({ stride }) => stride));
   const most = Math.max(...blocks.map(({ channels }) => channels));
@@ -131,7 +131,7 @@ function MixRow({ layer, mix }: { readonly layer: MixedLayer; readonly mix: read
   );
 }
 
-function AddLayer({ rows, mix }: { readonly rows: readonly LayerRow[]; readonly mix: readonly MixedLayer[] }) {
+function AddLayer({ rows, mix }: { readonly rows: readonly NetworkLayer[]; readonly mix: readonly MixedLayer[] }) {
   const words = useWords();
   const others = rows.filter(({ name }) => mix.every(({ target }) => target !== name));
   return (
@@ -157,6 +157,7 @@ function NetworkChoice() {
   const words = useWords();
   const engine = useStudio((state) => state.engine);
   if (engine.status !== 'ready') return null;
+  if (engine.facts.device === 'server') return <ServerNetworks names={engine.facts.networks} />;
   const isBuiltIn = engine.network.name === 'built-in';
   return (
     <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
@@ -171,5 +172,27 @@ function NetworkChoice() {
         </Button>
       )}
     </div>
+  );
+}
+
+/** A server dreams with networks of its own. */
+function ServerNetworks({ names }: { readonly names: readonly string[] }) {
+  const words = useWords();
+  const name = useStudio(({ engine }) => (engine.status === 'ready' ? engine.network.name : ''));
+  return (
+    <label className="mt-2 flex items-center gap-3 text-sm">
+      <span className="shrink-0 text-muted">{words.layers.network}</span>
+      <select
+        value={name}
+        className="min-h-9 min-w-0 flex-1 rounded-lg border border-edge bg-surface px-2"
+        onChange={({ target }) => void takeNetwork(target.value)}
+      >
+        {names.map((each) => (
+          <option key={each} value={each}>
+            {each === 'built-in' ? words.layers.builtIn : each}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }

@@ -11,11 +11,12 @@ export function Looks() {
   const words = useWords();
   const all = useStudio(({ allLooks }) => allLooks);
   const preset = useStudio(({ settings }) => settings.preset);
+  const place = useStudio((state) => state.place);
   const offered = offeredLooks(all);
   const shown = offered.includes(preset) ? offered : [...offered.slice(0, -1), preset];
   return (
     <section aria-labelledby="looks">
-      <SectionHeading id="looks" hint={words.looks.hint}>
+      <SectionHeading id="looks" hint={place === 'server' ? words.looks.hintOnServer : words.looks.hint}>
         {words.looks.heading}
       </SectionHeading>
       <div role="radiogroup" aria-labelledby="looks" className="grid grid-cols-3 gap-2.5">

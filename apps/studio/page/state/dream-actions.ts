@@ -1,9 +1,9 @@
-import type { ProgressEvent } from '../../../../src/index.js';
-import type { DreamRequest, Made } from '../../engine/engine.js';
+import { type DreamControls, type EngineEvent, left, type Made } from '../../engine/engine.js';
 import { readyEngine, report } from './engine-actions.js';
 import { keepInGallery } from './gallery-actions.js';
+import { remember } from './kept.js';
 import { pauseLooks } from './look-actions.js';
-import { optionsOf } from './settings.js';
+import { optionsOf, settingsOf } from './settings.js';
 import { learnSpeed, show } from './shown.js';
 import { get, type OpenPhoto, type Running, set } from './store.js';
 
@@ -18,35 +18,57 @@ const begun: Running = {
   remainingMs: undefined,
   curve: [],
   preview: undefined,
+  queued: false,
   stopping: false,
 };
 
 /** Dreams the photo with the settings as they are. */
 export async function startDream(): Promise<void> {
-  const { photo, settings, plan } = get();
+  const { photo, settings } = get();
   const engine = readyEngine();
-  if (!engine || !photo || get().running) return;
+  if (!engine || !photo) return;
+  await followDream(photo, (ends) => engine.dream({ photo, options: optionsOf(settings) }, ends));
+}
+
+/** Shows how a dream of a photo goes, and keeps it in the end. One at a time. */
+export async function followDream(
+  photo: OpenPhoto,
+  begin: (ends: DreamControls) => AsyncIterable<EngineEvent>,
+): Promise<void> {
+  if (get().running) return;
+  const { plan } = get();
   const [cancel, stop] = [new AbortController(), new AbortController()];
   controls = { cancel, stop };
   set({ running: begun, notice: undefined });
   pauseLooks();
   try {
-    const request: DreamRequest = { photo, options: optionsOf(settings) };
-    for await (const event of engine.dream(request, { signal: cancel.signal, stop: stop.signal })) {
-      if (event.type === 'made') await keep(event, photo);
-      else tell(event);
-      if (event.type === 'made' && plan?.facts) learnSpeed(plan.facts.totalFlops * get().running!.part01, event);
+    for await (const event of begin({ signal: cancel.signal, stop: stop.signal })) {
+      if (event.type !== 'made') tell(event);
+      else {
+        await keep(event, photo);
+        const { totalFlops } = plan?.facts ?? {};
+        if (totalFlops !== undefined) learnSpeed(totalFlops * get().running!.part01, event);
+      }
     }
   } catch (error) {
     if (!cancel.signal.aborted) report(error);
   } finally {
-    set({ running: undefined });
+    if (controls?.cancel === cancel) {
+      set({ running: undefined });
+      remember('job', undefined);
+    }
   }
 }
 
 /** Gives the dream up. */
 export function cancelDream(): void {
   controls?.cancel.abort();
+}
+
+/** Listens to the dream no longer: here that ends it, on a server it goes on. */
+export function leaveDream(): void {
+  controls?.cancel.abort(left);
+  set({ running: undefined });
 }
 
 /** Ends the dream after the step in progress and keeps it. */
@@ -56,15 +78,17 @@ export function stopDream(): void {
   if (running) set({ running: { ...running, stopping: true } });
 }
 
-function tell(event: ProgressEvent): void {
+function tell(event: Exclude<EngineEvent, Made>): void {
   const { running } = get();
   if (running) set({ running: reduce(running, event) });
 }
 
-function reduce(running: Running, event: ProgressEvent): Running {
+function reduce(running: Running, event: Exclude<EngineEvent, Made>): Running {
   switch (event.type) {
+    case 'queued':
+      return { ...running, queued: true };
     case 'started':
-      return { ...running, octaves: event.octaves };
+      return { ...running, queued: false, octaves: event.octaves };
     case 'octave':
       return { ...running, octave: event.octave, step: 0, curve: [] };
     case 'step': {
@@ -77,12 +101,11 @@ function reduce(running: Running, event: ProgressEvent): Running {
 }
 
 async function keep(made: Made, { file, name, sha256, width, height }: OpenPhoto): Promise<void> {
-  const { type: _, steps: __, ...rest } = made;
+  const { type: _, id = crypto.randomUUID(), ...rest } = made;
   const picture = {
-    ...rest,
-    id: crypto.randomUUID(),
+    ...{ ...rest, id },
     madeAt: Date.now(),
-    preset: get().settings.preset,
+    preset: settingsOf(made.recipe.options).preset,
     photo: { file, name, sha256, width, height },
   };
   show(picture);

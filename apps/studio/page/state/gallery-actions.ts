@@ -1,4 +1,5 @@
 import { keep, readAll, remove } from './gallery-store.js';
+import { recall, remember } from './kept.js';
 import { show } from './shown.js';
 import { get, type MadePicture, set } from './store.js';
 
@@ -22,6 +23,20 @@ export async function deletePicture(picture: MadePicture): Promise<void> {
     gallery: get().gallery.filter(({ id }) => id !== picture.id),
     notice: { kind: 'deleted', picture },
   });
+  forget(picture.id);
   if (get().shown?.id === picture.id) show(undefined);
   await remove(picture.id).catch(() => {});
+}
+
+/** Whether a picture was taken out of the gallery; a server still has it. */
+export function isForgotten(id: string): boolean {
+  return forgotten().includes(id);
+}
+
+function forget(id: string): void {
+  remember('forgotten', [id, ...forgotten()].slice(0, 500).join(' '));
+}
+
+function forgotten(): string[] {
+  return recall('forgotten')?.split(' ') ?? [];
 }

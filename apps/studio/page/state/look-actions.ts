@@ -46,8 +46,9 @@ async function work(): Promise<void> {
 }
 
 function nextLook(): PresetName | undefined {
-  const { photo, running, looks, allLooks } = get();
-  if (!photo || running || !readyEngine()) return undefined;
+  const { photo, running, looks, allLooks, place } = get();
+  // A server's queue is for what was asked for.
+  if (!photo || running || place === 'server' || !readyEngine()) return undefined;
   return offeredLooks(allLooks).find((name) => looks[name] === undefined);
 }
 
@@ -66,7 +67,7 @@ async function make(preset: PresetName): Promise<void> {
     for await (const event of engine.dream(request, { signal: abort.signal, stop: never })) {
       if (event.type !== 'made') continue;
       if (get().photo === photo) put(preset, { status: 'made', url: URL.createObjectURL(event.file) });
-      if (get().speed === undefined) learnSpeed(totalFlops, event);
+      if (get().speed === undefined && totalFlops !== undefined) learnSpeed(totalFlops, event);
     }
   } catch (error) {
     put(preset, abort.signal.aborted || isKnown(refusalOf(error)) ? undefined : { status: 'failed' });

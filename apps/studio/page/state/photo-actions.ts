@@ -1,6 +1,6 @@
 import { parseRecipe } from '../../../../src/index.js';
 import { extractRecipe, readBitmap } from '../../../../src/platform/web/index.js';
-import { cancelDream } from './dream-actions.js';
+import { leaveDream } from './dream-actions.js';
 import { report } from './engine-actions.js';
 import { pauseLooks } from './look-actions.js';
 import { sha256Of } from './picture-files.js';
@@ -32,7 +32,7 @@ export async function openPhoto(file: Blob, name: string): Promise<void> {
   const { width, height } = bitmap;
   bitmap.close();
   const sha256 = await sha256Of(file);
-  cancelDream();
+  leaveDream();
   pauseLooks();
   const { photo: before, looks } = get();
   if (before) URL.revokeObjectURL(before.url);

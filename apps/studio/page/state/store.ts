@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { Preview, Recipe, Size } from '../../../../src/index.js';
+import type { ListedJob } from '../../../server/client/client.js';
 import type { EngineFacts, NetworkFacts, OpeningProgress, Photo, PlanFacts, Refusal } from '../../engine/engine.js';
 import { firstSettings, type PresetName, type Settings } from './settings.js';
 
@@ -14,6 +15,17 @@ export type EngineState =
   | { readonly status: 'ready'; readonly facts: EngineFacts; readonly network: NetworkFacts }
   | { readonly status: 'failed'; readonly refusal: Refusal };
 
+/** Where dreams are made. */
+export type Place = 'browser' | 'server';
+
+/** The server that the page comes from. */
+export interface ServerState {
+  /** Whether it answered the last time. */
+  readonly answers: boolean;
+  /** Jobs that are not at their end, and the latest that are done, the newest first. */
+  readonly jobs: readonly ListedJob[];
+}
+
 /** A dream that is being made. */
 export interface Running {
   readonly octave: number;
@@ -25,6 +37,8 @@ export interface Running {
   /** The objective before each step so far, of the octave that is being dreamed. */
   readonly curve: readonly number[];
   readonly preview: Preview | undefined;
+  /** Whether others go first. */
+  readonly queued: boolean;
   readonly stopping: boolean;
 }
 
@@ -40,7 +54,6 @@ export interface MadePicture {
   readonly preset: PresetName;
   readonly photo: Photo;
   readonly elapsedMs: number;
-  readonly objectiveFirst: number;
   readonly objectiveLast: number;
 }
 
@@ -57,6 +70,9 @@ export type Notice =
 
 /** All that the page knows. */
 export interface StudioState {
+  readonly place: Place;
+  /** Undefined where the page comes from no server that takes jobs. */
+  readonly server: ServerState | undefined;
   readonly engine: EngineState;
   readonly photo: OpenPhoto | undefined;
   readonly opening: boolean;
@@ -77,6 +93,8 @@ export interface StudioState {
 
 /** The state of the page. What changes it stands in the files of actions beside this one. */
 export const useStudio = create<StudioState>(() => ({
+  place: 'browser',
+  server: undefined,
   engine: { status: 'opening', progress: undefined },
   photo: undefined,
   opening: false,

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { IconButton } from '../parts/button.js';
+import { ServerJobs } from '../parts/server-jobs.js';
 import { deletePicture } from '../state/gallery-actions.js';
 import { reopen } from '../state/photo-actions.js';
 import { type MadePicture, useStudio } from '../state/store.js';
@@ -14,6 +15,7 @@ export function GalleryView() {
       <div className="mx-auto max-w-7xl px-4 py-8 sm:px-8">
         <h1 className="text-3xl font-semibold tracking-tight">{words.galleryView.heading}</h1>
         <p className="mt-2 text-muted">{words.galleryView.intro}</p>
+        <ServerJobs className="mt-6 max-w-3xl" />
         {gallery.length === 0 ? (
           <Empty />
         ) : (

@@ -1,6 +1,7 @@
 import { Button } from '../parts/button.js';
 import { EngineLine } from '../parts/engine-line.js';
 import { FileButton } from '../parts/file-button.js';
+import { ServerJobs } from '../parts/server-jobs.js';
 import { openFile, openSample } from '../state/photo-actions.js';
 import { useStudio } from '../state/store.js';
 import { useWords } from '../words/index.js';
@@ -9,6 +10,7 @@ import { useWords } from '../words/index.js';
 export function Welcome() {
   const words = useWords();
   const opening = useStudio((state) => state.opening);
+  const place = useStudio((state) => state.place);
   const open = (file: File) => void openFile(file, file.name);
   return (
     <main className="min-h-0 flex-1 overflow-y-auto">
@@ -33,8 +35,11 @@ export function Welcome() {
             </FileButton>
           </div>
           <p className="mt-4 text-muted">{opening ? words.openingPhoto : words.dropHint}</p>
-          <p className="mt-6 border-l-2 border-accent pl-3">{words.private}</p>
+          <p className="mt-6 border-l-2 border-accent pl-3">
+            {place === 'server' ? words.server.private : words.private}
+          </p>
           <EngineLine className="mt-3" />
+          <ServerJobs className="mt-6" />
         </div>
         <figure className="relative max-lg:order-first overflow-hidden rounded-2xl bg-stage shadow-xl shadow-shade">
           <img

@@ -1,5 +1,6 @@
 import { dreamOptions, type OptionGroup, presets } from '../../../../src/index.js';
 import type { OptionName, PresetName } from '../state/settings.js';
+import { serverRefusals, serverWords } from './en-server.js';
 
 /** What is said of an option: its name, what it does in a line, and why one would change it. */
 export interface OptionWords {
@@ -91,10 +92,14 @@ export const en = {
     oneOf: (cores: number) =>
       `This page runs on one of your ${cores} cores, because its host does not isolate it. After a reload it may use all of them.`,
     reload: 'Reload',
+    server: 'The server makes the dreams. What it has begun it finishes, also when this page is closed.',
+    asking: 'Asking the server…',
   },
+  server: serverWords,
   looks: {
     heading: 'Looks',
     hint: 'Small quick dreams of this photo',
+    hintOnServer: 'They become pictures of this photo when this browser dreams',
     showAll: (count: number) => `Show all ${count} looks`,
     showFewer: 'Show fewer',
     failed: 'No preview',
@@ -143,10 +148,12 @@ export const en = {
     start: 'Dream',
     again: 'Dream again',
     about: (time: string) => `about ${time}`,
-    facts: (width: number, height: number, steps: number) => `${width} × ${height}, ${steps} steps`,
+    facts: (width: number, height: number, steps: number | undefined) =>
+      steps === undefined ? `${width} × ${height}` : `${width} × ${height}, ${steps} steps`,
     region: 'Dreaming',
     heading: 'Dreaming…',
     preparing: 'Getting ready…',
+    queued: 'Waiting, others go first…',
     stopping: 'Finishing this step…',
     at: (octave: number, octaves: number, step: number) => `Scale ${octave} of ${octaves}, step ${step}`,
     left: (time: string) => `${time} left`,
@@ -213,6 +220,7 @@ export const en = {
   /** Sentences of our own for what the library refuses; in English its own are better. */
   refusals: {
     insecure: 'Browsers allow what the studio needs only over https and on this machine itself. Open it that way.',
+    ...serverRefusals,
   } as Readonly<Record<string, string>>,
   seconds: (count: number) => `${count} s`,
   minutes: (minutes: number, seconds: number) => (minutes < 10 ? `${minutes} min ${seconds} s` : `${minutes} min`),

@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { recall, remember } from '../state/kept.js';
 import { en, type Words } from './en.js';
 import { zh } from './zh.js';
 
@@ -24,13 +25,13 @@ export function useWords(): Words {
 /** Changes the language. */
 export function chooseLanguage(language: Language): void {
   usePreferences.setState({ language });
-  keep('language', language);
+  remember('language', language);
 }
 
 /** Changes between light and dark. */
 export function chooseTheme(theme: Theme): void {
   usePreferences.setState({ theme });
-  keep('theme', theme);
+  remember('theme', theme);
 }
 
 /** Keeps the document's own attributes up with the preferences. */
@@ -47,20 +48,7 @@ export function applyPreferences(): void {
   apply();
 }
 
-function kept<T extends string>(key: string, values: readonly T[]): T | undefined {
-  try {
-    const value = localStorage.getItem(`pareidolia.${key}`);
-    return values.find((each) => each === value);
-  } catch {
-    // Storage is off in some private windows.
-    return undefined;
-  }
-}
-
-function keep(key: string, value: string): void {
-  try {
-    localStorage.setItem(`pareidolia.${key}`, value);
-  } catch {
-    // It holds for this visit, then.
-  }
+function kept<T extends string>(name: string, values: readonly T[]): T | undefined {
+  const value = recall(name);
+  return values.find((each) => each === value);
 }

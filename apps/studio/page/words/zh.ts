@@ -1,5 +1,6 @@
 import type { OptionName } from '../state/settings.js';
 import type { OptionWords, Words } from './en.js';
+import { serverRefusals, serverWords } from './zh-server.js';
 
 const options: Readonly<Record<OptionName, readonly [name: string, help: string, why: string]>> = {
   layers: [
@@ -90,10 +91,14 @@ export const zh: Words = {
     webgpu: '在此浏览器中，使用显卡',
     oneOf: (cores) => `此页面只用到 ${cores} 个核心中的一个，因为网站没有隔离它。重新加载后可能会用上全部核心。`,
     reload: '重新加载',
+    server: '由服务器做梦。它开始的工作会做完，关掉此页面也不要紧。',
+    asking: '正在询问服务器……',
   },
+  server: serverWords,
   looks: {
     heading: '风格',
     hint: '这张照片的快速小梦',
+    hintOnServer: '由此浏览器做梦时，它们会变成这张照片的小图',
     showAll: (count) => `显示全部 ${count} 种风格`,
     showFewer: '收起',
     failed: '没有预览',
@@ -142,10 +147,12 @@ export const zh: Words = {
     start: '做梦',
     again: '再做一次梦',
     about: (time) => `约 ${time}`,
-    facts: (width, height, steps) => `${width} × ${height}，${steps} 步`,
+    facts: (width, height, steps) =>
+      steps === undefined ? `${width} × ${height}` : `${width} × ${height}，${steps} 步`,
     region: '做梦',
     heading: '正在做梦……',
     preparing: '正在准备……',
+    queued: '排队中，前面还有别的……',
     stopping: '正在完成这一步……',
     at: (octave, octaves, step) => `第 ${octave}/${octaves} 个尺度，第 ${step} 步`,
     left: (time) => `还剩 ${time}`,
@@ -232,6 +239,7 @@ export const zh: Words = {
     'platform/scratch': '空间不足。请用更小的尺寸。',
     'output/write': '浏览器无法写出这么大的图片。请用更小的尺寸。',
     'download/failed': '网络文件没有下载成功。请检查连接后重试。',
+    ...serverRefusals,
     insecure: '浏览器只在 https 或本机地址上允许工作室所需的功能。请那样打开它。',
     bug: '程序出了错。请重新加载页面再试。',
   },

@@ -1,0 +1,200 @@
+import type { Activations } from '../../../src/index.js';
+import { type Recipe as JobRecipe, type ListedJob, PareidoliaClient } from '../../server/client/client.js';
+import {
+  type DrawingEvent,
+  type DrawingRequest,
+  type DreamControls,
+  type DreamRequest,
+  type Engine,
+  type EngineEvent,
+  type EngineFacts,
+  left,
+  type NetworkFacts,
+  type Photo,
+  type PlanFacts,
+  Refusal,
+} from './engine.js';
+import { madeBy } from './server-results.js';
+import { previewOf, refusalOf, sizeOfDream } from './server-values.js';
+
+/** How to set up {@link ServerEngine}. */
+export interface ServerEngineOptions {
+  /** The server's address, such as `http://127.0.0.1:7878`. */
+  readonly address: string;
+  /** What the server asks for, where it asks for one. */
+  readonly token: string | undefined;
+  /** Opens an engine of this browser, for what a server does not do; called once, when it is needed. */
+  readonly openLocal: () => Promise<Engine>;
+  /** Is told whether the server answers, each time that this has been seen. */
+  readonly onReach: (answers: boolean) => void;
+  /** Is told the name of each job that was taken on. */
+  readonly onJob: (id: string) => void;
+}
+
+/** States in which a job is not at its end. */
+const open: readonly ListedJob['state'][] = ['queued', 'running', 'waiting', 'paused'];
+
+/** Has a server make the dreams. What it has taken on goes on without the page. */
+export class ServerEngine implements Engine {
+  /** The server, for all that is not about one dream. */
+  readonly client: PareidoliaClient;
+  readonly #options: ServerEngineOptions;
+  readonly #closing = new AbortController();
+  #network = 'built-in';
+  #local: Promise<Engine> | undefined;
+
+  constructor(options: ServerEngineOptions) {
+    this.#options = options;
+    this.client = new PareidoliaClient(options.address, {
+      token: options.token,
+      fetch: (...given) => this.#fetch(...given),
+    });
+  }
+
+  async open(): Promise<EngineFacts & { readonly network: NetworkFacts }> {
+    return refused(async () => {
+      const models = await this.client.models();
+      const networks = models.filter(({ state }) => state === 'here').map(({ name }) => name);
+      return { device: 'server', networks, network: await this.#factsOf('built-in') };
+    });
+  }
+
+  async takeNetwork(network: File | string | undefined): Promise<NetworkFacts> {
+    const name = typeof network === 'string' ? network : 'built-in';
+    const facts = await refused(() => this.#factsOf(name));
+    this.#network = name;
+    return facts;
+  }
+
+  /** The server works the rest out when it begins. */
+  async plan({ photo, options }: DreamRequest): Promise<PlanFacts> {
+    return { picture: sizeOfDream(photo, options.size), totalSteps: undefined, totalFlops: undefined };
+  }
+
+  async *dream(request: DreamRequest, controls: DreamControls): AsyncGenerator<EngineEvent, void> {
+    const { photo, options } = request;
+    controls.signal.throwIfAborted();
+    const id = await refused(async () => {
+      const input = await this.#upload(photo);
+      const recipe: JobRecipe = { kind: 'dream', input, options, model: { name: this.#network } };
+      return (await this.client.create(recipe, { idempotencyKey: crypto.randomUUID() })).id;
+    });
+    this.#options.onJob(id);
+    yield* this.follow(id, controls);
+  }
+
+  /** Follows a dream that was taken on before, from wherever it is. */
+  async *follow(id: string, { signal, stop }: DreamControls): AsyncGenerator<EngineEvent, void> {
+    const onStop = () => void this.client.keep(id).catch(() => undefined);
+    const onCancel = () => {
+      if (signal.reason !== left) void this.client.cancel(id).catch(() => undefined);
+    };
+    signal.addEventListener('abort', onCancel);
+    stop.addEventListener('abort', onStop);
+    if (signal.aborted) onCancel();
+    try {
+      const listening = AbortSignal.any([signal, this.#closing.signal]);
+      yield* refusedEach(this.#events(id, listening), signal);
+      yield await refused(() => madeBy(this.client, id));
+    } finally {
+      signal.removeEventListener('abort', onCancel);
+      stop.removeEventListener('abort', onStop);
+    }
+  }
+
+  /** Looking needs all that a layer answers, so it is done here. */
+  async look(photo: Photo, layer: string): Promise<Activations> {
+    return (await this.#beside()).look(photo, layer);
+  }
+
+  async *visualize(request: DrawingRequest, signal: AbortSignal): AsyncGenerator<DrawingEvent, void> {
+    yield* (await this.#beside()).visualize(request, signal);
+  }
+
+  /** Jobs that are not at their end, and the latest that are done, the newest first. */
+  async jobs(): Promise<ListedJob[]> {
+    const jobs = await refused(() => this.client.jobs({ limit: 50 }));
+    return jobs.filter(({ state }) => state === 'done' || open.includes(state));
+  }
+
+  close(): void {
+    this.#closing.abort(left);
+    void this.#local?.then((engine) => engine.close()).catch(() => undefined);
+  }
+
+  #beside(): Promise<Engine> {
+    if (this.#network !== 'built-in') {
+      throw new Refusal(
+        'server/network',
+        'Layers of this network are not shown. Take the built-in one, or dream in this browser.',
+      );
+    }
+    this.#local ??= this.#options.openLocal();
+    return this.#local;
+  }
+
+  async *#events(id: string, signal: AbortSignal): AsyncGenerator<EngineEvent, void> {
+    let octave = 0;
+    const startedAt = performance.now();
+    for await (const event of this.client.events(id, 0, signal)) {
+      if (event.type === 'preview') {
+        const file = await this.client.download(event.data.url).catch(() => undefined);
+        if (file) yield { type: 'preview', ...(await previewOf(file)) };
+      } else if (event.type === 'state') {
+        if (event.data.state === 'queued') yield { type: 'queued' };
+      } else {
+        const { at, done, total, objective = 0, progress01, remainingMs = 0 } = event.data;
+        if (!at) continue;
+        if (octave === 0) yield { type: 'started', octaves: at.octaves, totalSteps: total, seed: 0 };
+        if (octave !== at.octave) yield { type: 'octave', octave: at.octave, width: 0, height: 0 };
+        octave = at.octave;
+        const elapsedMs = performance.now() - startedAt;
+        yield { type: 'step', ...at, stepsDone: done, objective, progress01, elapsedMs, remainingMs };
+      }
+    }
+  }
+
+  async #factsOf(name: string): Promise<NetworkFacts> {
+    const { sha256, layers } = await this.client.model(name);
+    const rows = layers.map((layer) => ({
+      ...layer,
+      receptiveField: layer.receptiveField ?? Number.POSITIVE_INFINITY,
+    }));
+    return { name, sha256, layers: rows };
+  }
+
+  async #upload({ file, name }: Photo): Promise<{ readonly name: string; readonly sha256: string }> {
+    const { sha256 } = await this.client.upload(file);
+    // The server takes names of one line only.
+    return { name: name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '_').slice(0, 200), sha256 };
+  }
+
+  async #fetch(...given: Parameters<typeof fetch>): Promise<Response> {
+    try {
+      const answer = await fetch(...given);
+      this.#options.onReach(true);
+      return answer;
+    } catch (error) {
+      if (given[1]?.signal?.aborted) throw error;
+      this.#options.onReach(false);
+      throw new Refusal('server/gone', 'The server does not answer. Check that it runs, and try again.');
+    }
+  }
+}
+
+async function refused<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw refusalOf(error);
+  }
+}
+
+async function* refusedEach<T>(events: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T, void> {
+  try {
+    yield* events;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw refusalOf(error);
+  }
+}
