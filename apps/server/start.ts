@@ -12,7 +12,9 @@ export async function serve(given: GivenSettings, listen: ListenOptions, say: (t
   const settings = settingsOf(given);
   const ending = endOfProcess(say);
   const server = await startServer(settings, listen, say);
-  say(`Listening on ${server.url}, with ${placeOf(settings)}. Try it: ${server.url}/api/docs`);
+  say(
+    `Listening on ${server.url}, with ${placeOf(settings)}. The studio is there; the API is on ${server.url}/api/docs`,
+  );
   await ending;
   await server.stop();
 }

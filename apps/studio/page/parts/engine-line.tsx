@@ -10,6 +10,7 @@ export function EngineLine({ className = '' }: { readonly className?: string }) 
   const words = useWords();
   const engine = useStudio((state) => state.engine);
   const place = useStudio((state) => state.place);
+  const answers = useStudio(({ server }) => server?.answers !== false);
   return (
     <div className={`text-sm text-muted ${className}`} data-engine={engine.status}>
       <EngineChoice />
@@ -44,7 +45,7 @@ export function EngineLine({ className = '' }: { readonly className?: string }) 
     }
     if (engine.status === 'failed') return '';
     const { facts } = engine;
-    if (facts.device === 'server') return words.engine.server;
+    if (facts.device === 'server') return answers ? words.engine.server : words.server.silent;
     if (facts.device === 'webgpu') return words.engine.webgpu;
     return isLimited() ? words.engine.oneOf(facts.cores) : words.engine.wasm(facts.threads);
   }

@@ -10,11 +10,12 @@ import { usePreferences, useWords } from '../words/index.js';
 export function GalleryView() {
   const words = useWords();
   const gallery = useStudio((state) => state.gallery);
+  const place = useStudio((state) => state.place);
   return (
     <main className="min-h-0 flex-1 overflow-y-auto">
       <div className="mx-auto max-w-7xl px-4 py-8 sm:px-8">
         <h1 className="text-3xl font-semibold tracking-tight">{words.galleryView.heading}</h1>
-        <p className="mt-2 text-muted">{words.galleryView.intro}</p>
+        <p className="mt-2 text-muted">{place === 'server' ? words.server.gallery : words.galleryView.intro}</p>
         <ServerJobs className="mt-6 max-w-3xl" />
         {gallery.length === 0 ? (
           <Empty />

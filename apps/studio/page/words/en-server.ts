@@ -4,6 +4,7 @@ export const serverWords = {
   here: 'In this browser',
   there: 'On the server',
   private: 'The photo goes to the server that this page comes from, and nowhere else.',
+  gallery: 'Every picture that you make is kept in this browser, and what the server makes comes here too.',
   silent: 'The server does not answer. It is asked again every second; what it has begun is not lost.',
   token: 'The server asks for its token (PAREIDOLIA_TOKEN):',
   enter: 'Enter',

@@ -6,6 +6,7 @@ export const serverWords: typeof english = {
   here: '在此浏览器',
   there: '在服务器上',
   private: '照片只会发送到提供此页面的服务器，不会去别处。',
+  gallery: '你做的每张图片都保存在这个浏览器中，服务器做好的也会来到这里。',
   silent: '服务器没有回应。每秒会再问一次，它已开始的工作不会丢失。',
   token: '服务器要求令牌（PAREIDOLIA_TOKEN）：',
   enter: '提交',

@@ -1,0 +1,145 @@
+/** The studio on its server: dreams that go on without the page, and what else the page has a server do. */
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import sharp from 'sharp';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { PareidoliaClient } from '../../apps/server/client/client.js';
+import { type RunningServer, startServer } from '../../apps/server/server.js';
+import { settingsOf } from '../../apps/server/settings.js';
+import { newFolder } from './run-cli.js';
+import { accessibilityFaults, noBrowser, startBrowser } from './studio-site.js';
+
+const token = 'the-token-of-the-studio-test';
+
+let browser: Browser;
+let server: RunningServer;
+let client: PareidoliaClient;
+let context: BrowserContext;
+let page: Page;
+let photo: string;
+/** What the browser complained about. */
+const complaints: string[] = [];
+
+beforeEach((ctx) => ctx.skip(noBrowser !== undefined, noBrowser));
+
+beforeAll(async () => {
+  if (noBrowser) return;
+  const folder = await newFolder();
+  photo = join(folder, 'small castle.jpg');
+  await sharp('examples/castle.jpg').resize(128).jpeg().toFile(photo);
+  const settings = settingsOf({ dataFolder: join(folder, 'data'), threads: 1 });
+  const listen = { host: '127.0.0.1', port: 0, token, hosts: [], origins: [] };
+  [browser, server] = await Promise.all([startBrowser(), startServer(settings, listen, () => {})]);
+  client = new PareidoliaClient(server.url, { token });
+  context = await newVisitor('en-GB');
+  page = await context.newPage();
+  page.on('pageerror', ({ message }) => complaints.push(message));
+  page.on('console', (message) => {
+    // The server asks for its token once.
+    if (message.type() === 'error' && !message.text().includes('401')) complaints.push(message.text());
+  });
+  await page.goto(server.url);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+async function newVisitor(locale: string): Promise<BrowserContext> {
+  const visitor = await browser.newContext({ locale, viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
+  visitor.setDefaultTimeout(60_000);
+  return visitor;
+}
+
+const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' });
+const stage = (shown: string) => page.locator(`[data-shown=${shown}]`);
+
+async function pick(name: string, file: string): Promise<void> {
+  const chooser = page.waitForEvent('filechooser');
+  await button(name).click();
+  await (await chooser).setFiles(file);
+}
+
+const latestJob = async () => (await client.jobs({ limit: 1 }))[0]!;
+const expectState = (state: string) =>
+  expect.poll(async () => (await latestJob()).state, { timeout: 30_000 }).toBe(state);
+
+/** What axe-core finds in both themes, and what is wider than a phone. */
+async function faultsOf(which: Page, view: string): Promise<string[]> {
+  const faults: string[] = [];
+  for (const [colorScheme, width] of [
+    ['light', 1440],
+    ['dark', 390],
+  ] as const) {
+    await which.emulateMedia({ colorScheme });
+    await which.setViewportSize({ width, height: 900 });
+    const wide = await which.evaluate<number>('document.documentElement.scrollWidth');
+    if (wide > width) faults.push(`${view}: ${wide} pixels wide`);
+    for (const fault of await accessibilityFaults(which)) faults.push(`${view} ${colorScheme}: ${fault}`);
+  }
+  await which.setViewportSize({ width: 1440, height: 900 });
+  return faults;
+}
+
+test('the page asks for the token, and has the server make a dream', async () => {
+  await page.getByRole('radio', { name: 'On the server' }).click();
+  await page.getByLabel('The server asks for its token').fill(token);
+  expect(await faultsOf(page, 'token')).toEqual([]);
+  await button('Enter').click();
+  await page.locator('[data-engine=ready]').waitFor();
+  await pick('Choose a photo', photo);
+  await page.getByText('Keras', { exact: true }).click();
+  await button('Dream').click();
+  await stage('dream').waitFor();
+  const job = await latestJob();
+  expect(job).toMatchObject({ kind: 'dream', state: 'done', recipe: { input: { name: 'small castle.jpg' } } });
+  await page.getByRole('link', { name: /^Gallery ?1$/ }).waitFor();
+});
+
+test('a dream is found again after a reload, by another visitor as well, and is stopped and kept', async () => {
+  await page.getByRole('button', { name: 'How to climb' }).click();
+  await page.getByRole('textbox', { name: 'Steps on each octave' }).fill('5000');
+  await button('Dream again').click();
+  await stage('preview').waitFor();
+  await page.reload();
+  await stage('preview').waitFor();
+  expect((await latestJob()).state).toBe('running');
+
+  const visitor = await newVisitor('zh-CN');
+  const visit = await visitor.newPage();
+  await visit.goto(server.url);
+  await visit.getByRole('radio', { name: '在服务器上' }).click();
+  await visit.getByLabel('服务器要求令牌').fill(token);
+  await visit.getByRole('button', { name: '提交' }).click();
+  await visit.getByRole('heading', { name: '服务器正在做' }).waitFor();
+  expect(await faultsOf(visit, 'jobs')).toEqual([]);
+  await visit.getByRole('button', { name: /^查看/ }).click();
+  await visit.locator('[data-shown=preview]').waitFor();
+
+  await button('Stop and keep').click();
+  await stage('dream').waitFor();
+  expect(await latestJob()).toMatchObject({ state: 'done' });
+  await visit.locator('[data-shown=dream]').waitFor();
+  await visit.getByRole('link', { name: /^图库 ?2$/ }).waitFor();
+  await visitor.close();
+});
+
+test('a dream is cancelled, and opening another photo leaves it to the server', async () => {
+  await page.getByRole('button', { name: 'How to climb' }).click();
+  expect(await page.getByRole('textbox', { name: 'Steps on each octave' }).inputValue()).toBe('5000');
+  await button('Dream again').click();
+  await stage('preview').waitFor();
+  await pick('Open another photo', photo);
+  await stage('photo').waitFor();
+  expect((await latestJob()).state).toBe('running');
+  await page.getByRole('link', { name: /^Gallery/ }).click();
+  await page.getByRole('button', { name: 'Watch Dream: small castle.jpg' }).click();
+  await stage('preview').waitFor();
+  await button('Cancel').click();
+  await expectState('canceled');
+});
+
+test('nothing was refused by the policy of the page, and no script failed', () => {
+  expect(complaints).toEqual([]);
+});
