@@ -9,11 +9,17 @@ const nameSchema = z.string().max(100).default(builtInName).openapi({ descriptio
 
 const layerSchema = z
   .object({
+    /** Name of the tensor, which is what `layers` options take. */
     name: z.string(),
+    /** The ONNX operator that computes it. */
     op: z.string(),
+    /** `block` where branches meet, the names that dreams are known by. */
     kind: z.enum(['block', 'layer']),
+    /** Number of channels. */
     channels: z.number().int(),
+    /** Picture pixels between neighbouring elements. */
     stride: z.number(),
+    /** Picture pixels along one axis that can change one element; null where all can. */
     receptiveField: z.number().nullable(),
   })
   .openapi('Layer');
@@ -21,9 +27,13 @@ const layerSchema = z
 /** A network. */
 export const modelSchema = z
   .object({
+    /** `built-in`, or its name in the catalogue. */
     name: z.string(),
+    /** SHA-256 of the file. */
     sha256: sha256Schema,
+    /** Its layers, from the input on. */
     layers: z.array(layerSchema),
+    /** Names of its classes, where it says them. */
     labels: z.array(z.string()).nullable(),
   })
   .openapi('Model');
