@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { measureSeams, type Seams } from '../bench/seams.js';
 import { type Network, type Picture, toNetwork } from '../src/index.js';
-import { loadNetwork } from '../src/platform/node/load-network.js';
+import { loadNetwork } from '../src/platform/node/models/load-network.js';
+import { readPictureFile } from '../src/platform/node/pictures/read-picture.js';
 import { createNodePlatform, type NodePlatform } from '../src/platform/node/platform.js';
-import { readPictureFile } from '../src/platform/node/read-picture.js';
 import { flat } from './pictures.js';
 
 let platform: NodePlatform;

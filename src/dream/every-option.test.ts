@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { flat, noise, waves } from '../../test/pictures.js';
 import type { Picture } from '../image/index.js';
 import type { Network } from '../models/index.js';
-import { loadNetwork } from '../platform/node/load-network.js';
+import { loadNetwork } from '../platform/node/models/load-network.js';
 import { createNodePlatform, type NodePlatform } from '../platform/node/platform.js';
 import { type DreamOptions, dreamOptions } from './options.js';
 import { planDream } from './plan.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { waves } from '../../test/pictures.js';
 import { type Network, toNetwork } from '../models/index.js';
-import { loadNetwork } from '../platform/node/load-network.js';
+import { loadNetwork } from '../platform/node/models/load-network.js';
 import { createNodePlatform, type NodePlatform } from '../platform/node/platform.js';
 import { layersOf } from './forward.js';
 import { parseLayers } from './layers.js';

@@ -3,7 +3,7 @@ import { bytesOf, flat, noise, waves } from '../../test/pictures.js';
 import { ImageError, MemoryError, OptionError } from '../errors.js';
 import type { Picture, Size } from '../image/index.js';
 import { type Network, toNetwork } from '../models/index.js';
-import { loadNetwork } from '../platform/node/load-network.js';
+import { loadNetwork } from '../platform/node/models/load-network.js';
 import { createNodePlatform, type NodePlatform } from '../platform/node/platform.js';
 import type { DreamEvent } from './events.js';
 import { type Plan, type PlanLimits, planDream } from './plan.js';

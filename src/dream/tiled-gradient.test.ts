@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bytesOf, flat, noise, waves } from '../../test/pictures.js';
 import { arrayRaster, type Picture, type Size, type StoredRaster } from '../image/index.js';
 import { type Network, toNetwork } from '../models/index.js';
-import { loadNetwork } from '../platform/node/load-network.js';
+import { loadNetwork } from '../platform/node/models/load-network.js';
 import { createNodePlatform, type NodePlatform } from '../platform/node/platform.js';
 import type { FloatTensor, Session } from '../platform/platform.js';
 import { shareLayers } from './element-weights.js';

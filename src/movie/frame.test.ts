@@ -3,7 +3,7 @@ import { flat, waves } from '../../test/pictures.js';
 import { planDream, SessionCache } from '../dream/index.js';
 import { luma, mean, type Picture } from '../image/index.js';
 import type { Network } from '../models/index.js';
-import { loadNetwork } from '../platform/node/load-network.js';
+import { loadNetwork } from '../platform/node/models/load-network.js';
 import { createNodePlatform, type NodePlatform } from '../platform/node/platform.js';
 import { dreamFrame } from './frame.js';
 import { seen, viewOf } from './move-camera.js';

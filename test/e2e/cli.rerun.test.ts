@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { canonicalJson, type Recipe } from '../../src/index.js';
 import { extractRecipe } from '../../src/platform/node/index.js';
-import { embedRecipe } from '../../src/platform/node/recipe-metadata.js';
+import { embedRecipe } from '../../src/platform/node/pictures/recipe-metadata.js';
 import { photo, writePhoto } from './photos.js';
 import { namesIn, newFolder, quick, runCli } from './run-cli.js';
 

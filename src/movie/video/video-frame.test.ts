@@ -3,7 +3,7 @@ import { noise, waves } from '../../../test/pictures.js';
 import { planDream } from '../../dream/index.js';
 import { type Picture, rootMeanSquare } from '../../image/index.js';
 import type { Network } from '../../models/index.js';
-import { loadNetwork } from '../../platform/node/load-network.js';
+import { loadNetwork } from '../../platform/node/models/load-network.js';
 import { createNodePlatform, type NodePlatform } from '../../platform/node/platform.js';
 import { warped } from './flow.js';
 import type { Motion } from './motion.js';

@@ -1,12 +1,14 @@
 /** The library for Node: the portable library, onnxruntime in a worker thread, and picture and model files. */
 export * from '../../index.js';
-export { type Checkpoint, type OpenCheckpoint, openCheckpoint, writeCheckpoint } from './checkpoint-file.js';
-export type { DownloadEvent, DownloadOptions } from './download-file.js';
-export { openDreamCheckpoint, type UnfinishedDream, writeDreamCheckpoint } from './dream-checkpoint.js';
-export { type Flaw, FrameFolder } from './frame-folder.js';
-export { builtInName, type LoadNetworkOptions, loadNetwork } from './load-network.js';
+export { type Checkpoint, type OpenCheckpoint, openCheckpoint, writeCheckpoint } from './files/checkpoint-file.js';
+export { openDreamCheckpoint, type UnfinishedDream, writeDreamCheckpoint } from './files/dream-checkpoint.js';
+export { type Flaw, FrameFolder } from './files/frame-folder.js';
+export { createScratch } from './files/scratch.js';
+export { type MadeParts, sweepTemporaries, type WriteWholeOptions, writeWhole } from './files/write-whole.js';
 export { freeMemoryBytes } from './memory.js';
-export { type AddOptions, addModel } from './model-add.js';
+export { type AddOptions, addModel } from './models/add-model.js';
+export type { DownloadEvent, DownloadOptions } from './models/download-file.js';
+export { builtInName, type LoadNetworkOptions, loadNetwork } from './models/load-network.js';
 export {
   cacheFolder,
   findModel,
@@ -14,11 +16,11 @@ export {
   listModels,
   type ModelRecord,
   type ModelState,
-} from './model-folders.js';
-export { type PulledModel, type PullOptions, pullModel } from './model-pull.js';
-export { removeModel } from './model-remove.js';
-export { type VerifiedModel, verifyModels } from './model-verify.js';
-export { createNodePlatform, type NodePlatform, type NodePlatformOptions } from './platform.js';
+} from './models/model-folders.js';
+export { type PulledModel, type PullOptions, pullModel } from './models/pull-model.js';
+export { removeModel } from './models/remove-model.js';
+export { unknownModel } from './models/unknown-model.js';
+export { type VerifiedModel, verifyModels } from './models/verify-models.js';
 export {
   type ReadPictureFileOptions,
   type ReadPictureOptions,
@@ -26,10 +28,18 @@ export {
   readPictureFile,
   readRasterPicture,
   readRasterPictureFile,
-} from './read-picture.js';
-export { extractRecipe } from './recipe-metadata.js';
-export { createScratch } from './scratch.js';
-export { unknownModel } from './unknown-model.js';
+} from './pictures/read-picture.js';
+export { extractRecipe } from './pictures/recipe-metadata.js';
+export {
+  checkEncoding,
+  type EncodePictureOptions,
+  encodePicture,
+  encodePictureInParts,
+  formatOf,
+  type PictureFormat,
+  pictureFormats,
+} from './pictures/write-picture.js';
+export { createNodePlatform, type NodePlatform, type NodePlatformOptions } from './platform.js';
 export type { AudioPacket, MovieAudio } from './video/audio.js';
 export { createFlowFinder } from './video/flow/flow-finder.js';
 export type { FrameRange, Movie, MovieFrame, MovieInfo } from './video/movie.js';
@@ -54,13 +64,3 @@ export {
   videoSize,
 } from './video/video-output.js';
 export { checkMovie, checkSound, createMovie, type MovieOptions, type MovieWriter } from './video/write-movie.js';
-export {
-  checkEncoding,
-  type EncodePictureOptions,
-  encodePicture,
-  encodePictureInParts,
-  formatOf,
-  type PictureFormat,
-  pictureFormats,
-} from './write-picture.js';
-export { type MadeParts, sweepTemporaries, type WriteWholeOptions, writeWhole } from './write-whole.js';

@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { MemoryError, PlatformError } from '../../errors.js';
 import type { FloatTensor, Platform, Session } from '../platform.js';
+import { createScratch } from './files/scratch.js';
 import { freeMemoryBytes } from './memory.js';
-import { createScratch } from './scratch.js';
 import type { SessionAnswer, SessionQuestion, SessionRequest, SessionResults } from './session-protocol.js';
 
 /** The Node implementation of {@link Platform}: onnxruntime in a worker thread. */

@@ -2,7 +2,7 @@ import { type FileHandle, open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MovieError } from '../../../errors.js';
 import { maxRecipeBytes } from '../../../metadata/index.js';
-import { extractRecipe } from '../recipe-metadata.js';
+import { extractRecipe } from '../pictures/recipe-metadata.js';
 import { commentsOf } from './gif-blocks.js';
 import type { Movie } from './movie.js';
 import { aviComment, openAvi } from './read-avi.js';

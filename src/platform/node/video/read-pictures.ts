@@ -2,8 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import sharp, { type Metadata } from 'sharp';
 import { MovieError, OptionError } from '../../../errors.js';
-import { readPictureFile } from '../read-picture.js';
-import { pictureFormats } from '../write-picture.js';
+import { readPictureFile } from '../pictures/read-picture.js';
+import { pictureFormats } from '../pictures/write-picture.js';
 import type { FrameRange, Movie, MovieFrame, MovieInfo } from './movie.js';
 import { rgbOfPicture } from './rgb.js';
 

@@ -1,7 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
 import { OutputError } from '../../../errors.js';
 import { recipeXmp } from '../../../metadata/index.js';
-import { createWhole } from '../write-whole.js';
+import { createWhole } from '../files/write-whole.js';
 import type { FrameSink, SinkOptions } from './frame-sink.js';
 import { firstImage, gifFrame, gifHeader, gifTrailer } from './gif-blocks.js';
 import { asciiJson } from './recipe-text.js';

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { OptionError, OutputError } from '../../../errors.js';
-import { createWhole } from '../write-whole.js';
+import { createWhole } from '../files/write-whole.js';
 import { AudioFeed, type AudioPacket, type MovieAudio } from './audio.js';
 import type { FrameSink, SinkOptions } from './frame-sink.js';
 import { asciiJson } from './recipe-text.js';

@@ -3,8 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { OutputError } from '../../../errors.js';
-import { encodePicture } from '../write-picture.js';
-import { createWhole, writeWhole } from '../write-whole.js';
+import { createWhole, writeWhole } from '../files/write-whole.js';
+import { encodePicture } from '../pictures/write-picture.js';
 import type { FrameSink, SinkOptions } from './frame-sink.js';
 import { pictureOfRgb } from './rgb.js';
 

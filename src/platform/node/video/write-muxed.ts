@@ -13,7 +13,7 @@ import {
   WebMOutputFormat,
 } from 'mediabunny';
 import { OptionError } from '../../../errors.js';
-import { createWhole, type WholeFile } from '../write-whole.js';
+import { createWhole, type WholeFile } from '../files/write-whole.js';
 import { AudioFeed, type AudioPacket, type MovieAudio } from './audio.js';
 import { installNative, registerNative } from './codecs/native.js';
 import { NativeEncoder } from './codecs/native-encoder.js';

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { pictureOf } from '../../../../image/index.js';
 import { lightOf, motionBetween, seen, viewOf } from '../../../../movie/index.js';
-import { readRasterPictureFile } from '../../read-picture.js';
+import { readRasterPictureFile } from '../../pictures/read-picture.js';
 import { createFlowFinder } from './flow-finder.js';
 
 const finder = createFlowFinder();
