@@ -1,5 +1,5 @@
 /** Dreamed videos: they hold still, keep sound and times, and go on where they stopped. */
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -14,7 +14,8 @@ import {
   readPictureFile,
 } from '../../src/platform/node/index.js';
 import { seededRandom } from '../mutate.js';
-import { namesIn, newFolder, quick, runCli } from './run-cli.js';
+import { framesIn, type OnLine, runIn } from './movie-runs.js';
+import { namesIn, newFolder, quick } from './run-cli.js';
 
 let cwd: string;
 const size = { width: 128, height: 84 };
@@ -59,17 +60,8 @@ async function writeClip(name: string): Promise<void> {
 const video = (...args: readonly string[]) => ['video', 'clip.mkv', '--seed', '3', ...args];
 const fast = [...quick, '--jitter', '4'];
 
-function run(args: readonly string[], onLine?: (line: string, kill: (signal: NodeJS.Signals) => void) => void) {
-  return runCli(args, {
-    cwd,
-    ...(onLine && { onLine: (line, child) => onLine(line, (signal) => child.kill(signal)) }),
-  });
-}
-
-async function framesIn(folder: string): Promise<Buffer[]> {
-  const names = (await namesIn(join(cwd, folder))).filter((name) => /^\d{5}\.png$/.test(name));
-  return Promise.all(names.map((name) => readFile(join(cwd, folder, name))));
-}
+const run = (args: readonly string[], onLine?: OnLine) => runIn(cwd, args, onLine);
+const framesOf = (folder: string) => framesIn(join(cwd, folder));
 
 /** The mean luma of every frame in a folder, 0 to 255. */
 async function lightsIn(folder: string): Promise<number[]> {
@@ -151,7 +143,7 @@ describe('a dreamed video', () => {
     expect(stderr).toMatch(/Warning: it flashes 5 times in the second from 0\.0 s\. More than three can harm/);
     expect(await sharp(join(cwd, 'flashes.gif')).metadata()).toMatchObject({ pages: 20, delay: Array(20).fill(50) });
     await run([...args, '-o', 'alone-flashes/', '--end', '0.2', '--blending', 'none']);
-    const [held, alone] = [await framesIn('flashes.gif.frames'), await framesIn('alone-flashes')];
+    const [held, alone] = [await framesOf('flashes.gif.frames'), await framesOf('alone-flashes')];
     const pixels = (file: Buffer | undefined) => sharp(file).raw({ depth: 'ushort' }).toBuffer();
     expect(await pixels(held[2])).toEqual(await pixels(alone[2]));
     expect(await pixels(held[3])).not.toEqual(await pixels(alone[3]));
@@ -177,7 +169,7 @@ describe('going on', () => {
     expect(kills).toBeGreaterThan(0);
     const { stderr } = await run([...args, '-o', 'killed/']);
     expect(stderr).toMatch(/Dreamed 6 frames|All 6 frames were there/);
-    expect(await framesIn('killed')).toEqual(await framesIn('whole'));
+    expect(await framesOf('killed')).toEqual(await framesOf('whole'));
   });
 
   test('notices another picture and another option, and makes all from there anew', async () => {
@@ -194,7 +186,7 @@ describe('going on', () => {
     }
     const from = ['video', 'pictures', ...fast, '--seed', '1', '-o', 'from/'];
     await run(from);
-    const before = await framesIn('from');
+    const before = await framesOf('from');
     await sharp(join(folder, '3.png'))
       .negate()
       .toBuffer()
@@ -202,7 +194,7 @@ describe('going on', () => {
     expect((await run(from)).stderr).toContain(
       'Frame 3 was made with other options or from another picture: going on from 2.\n',
     );
-    const after = await framesIn('from');
+    const after = await framesOf('from');
     expect(after.slice(0, 2)).toEqual(before.slice(0, 2));
     expect(after[2]!.equals(before[2]!)).toBe(false);
     expect((await run([...from, '--blend', '0.5', '--end', '0.08'])).stderr).toContain('beginning anew.\n');

@@ -7,8 +7,9 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { covering, type Picture } from '../../src/index.js';
 import { readPictureFile } from '../../src/platform/node/index.js';
 import { ran } from '../movies.js';
+import { framesIn, type OnLine, runIn } from './movie-runs.js';
 import { photo, writePhoto } from './photos.js';
-import { main, namesIn, newFolder, quick, runCli } from './run-cli.js';
+import { main, namesIn, newFolder, quick } from './run-cli.js';
 
 let cwd: string;
 beforeEach(async () => {
@@ -18,18 +19,8 @@ beforeEach(async () => {
 
 const zoom = ['zoom', 'photo.jpg', ...quick, '--jitter', '4', '--seed', '3'];
 
-function run(args: readonly string[], onLine?: (line: string, kill: (signal: NodeJS.Signals) => void) => void) {
-  return runCli(args, {
-    cwd,
-    ...(onLine && { onLine: (line, child) => onLine(line, (signal) => child.kill(signal)) }),
-  });
-}
-
-/** The bytes of all frames in a folder, one after the other. */
-async function framesIn(folder: string): Promise<Buffer[]> {
-  const names = (await namesIn(join(cwd, folder))).filter((name) => /^\d{5}\.png$/.test(name));
-  return Promise.all(names.map((name) => readFile(join(cwd, folder, name))));
-}
+const run = (args: readonly string[], onLine?: OnLine) => runIn(cwd, args, onLine);
+const framesOf = (folder: string) => framesIn(join(cwd, folder));
 
 /** The values of a picture, 0 to 1. */
 async function valuesOf(name: string): Promise<Picture> {
@@ -44,7 +35,7 @@ describe('frames', () => {
       /^Flew through 3 frames of 96×80 into frames\/ \(3 frames in \d+ s, .* each, seed 3\)\.\n$/,
     );
     expect(await namesIn(join(cwd, 'frames'))).toEqual(['00001.png', '00002.png', '00003.png', 'movie.json']);
-    const frames = await framesIn('frames');
+    const frames = await framesOf('frames');
     expect(await sharp(frames[0]).metadata()).toMatchObject({ width: 96, height: 80, depth: 'ushort' });
     expect(frames[1]!.equals(frames[2]!)).toBe(false);
     const told = await run(['info', 'frames/00002.png']);
@@ -52,10 +43,10 @@ describe('frames', () => {
     expect(told.stdout).toMatch(/made from {5}the frame with the SHA-256 [0-9a-f]{64}\n$/);
     const again = await run([...zoom, '--frames', '3', '-o', 'frames/', '--zoom', '1.1']);
     expect(again.stderr).toContain('All 3 frames were there.\n');
-    expect(await framesIn('frames')).toEqual(frames);
+    expect(await framesOf('frames')).toEqual(frames);
     const more = await run([...zoom, '--frames', '4', '-o', 'frames/', '--zoom', '1.1']);
     expect(more.stderr).toContain('Going on from frame 3.\nFlew through 4 frames');
-    expect((await framesIn('frames')).slice(0, 3)).toEqual(frames);
+    expect((await framesOf('frames')).slice(0, 3)).toEqual(frames);
   });
 
   test('of a camera that stands still, with steps of size 0, are the photo', async () => {
@@ -101,23 +92,23 @@ describe('going on', () => {
     expect(stopped.stderr).toMatch(/Stopped; 2 of 4 frames are in frames\/ /);
     expect(stopped.stderr).toContain(`To go on: pareidolia ${args.join(' ')} --progress json\n`);
     expect(await namesIn(join(cwd, 'frames'))).toEqual(['00001.png', '00002.png', 'movie.json']);
-    const first = await framesIn('frames');
+    const first = await framesOf('frames');
     const gone = await run(args);
     expect(gone).toMatchObject({ code: 0 });
     expect(gone.stderr).toContain('Going on from frame 2.');
-    expect((await framesIn('frames')).slice(0, 2)).toEqual(first);
+    expect((await framesOf('frames')).slice(0, 2)).toEqual(first);
   });
 
   test('notices a damaged frame and another option, and makes all from there anew', async () => {
     const args = [...zoom, '--frames', '4', '-o', 'frames/'];
     expect((await run(args)).code).toBe(0);
-    const whole = await framesIn('frames');
+    const whole = await framesOf('frames');
     await writeFile(join(cwd, 'frames/00003.png'), whole[3]!);
     expect((await run(args)).stderr).toContain('Frame 3 is damaged: going on from 2.\n');
-    expect(await framesIn('frames')).toEqual(whole);
+    expect(await framesOf('frames')).toEqual(whole);
     const other = await run([...args, '--camera', '2 zoom=1.02 ease=hold; 4 zoom=1.2']);
     expect(other.stderr).toContain('Frame 4 was made with other options or from another picture: going on from 3.\n');
-    const changed = await framesIn('frames');
+    const changed = await framesOf('frames');
     expect(changed.slice(0, 3)).toEqual(whole.slice(0, 3));
     expect(changed[3]!.equals(whole[3]!)).toBe(false);
     await writeFile(join(cwd, 'photo.jpg'), await photo().negate().jpeg().toBuffer());
@@ -169,7 +160,7 @@ test('info tells how a movie was made, with the command that makes it again', as
     `pareidolia: movie.gif is a movie, which is made again by its own command: pareidolia ${command}\n`,
   ]);
   ran('sh', ['-c', `cd '${cwd}' && "$0" "$1" ${command}`, process.execPath, main]);
-  const [made, again] = await Promise.all(['movie.gif.frames', 'again.mp4.frames'].map(framesIn));
+  const [made, again] = await Promise.all(['movie.gif.frames', 'again.mp4.frames'].map(framesOf));
   expect(again).toEqual(made);
 });
 
