@@ -4,7 +4,7 @@
  */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import tailwind from '@tailwindcss/vite';
 import sharp from 'sharp';
@@ -18,9 +18,14 @@ const output = join(root, 'dist/studio');
 /** The photo that visitors without one can try. */
 const sample = { source: join(root, 'examples/castle.jpg'), file: 'sample.jpg', longestSide: 1200 };
 
+/** The paths of all files in a folder and below, as addresses have them. */
+function filesOf(folder: string): string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return entries.map(({ parentPath, name }) => relative(folder, join(parentPath, name)).replaceAll('\\', '/'));
+}
+
 function newestOf(folder: string): number {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return Math.max(...files.map(({ parentPath, name }) => statSync(join(parentPath, name)).mtimeMs));
+  return Math.max(...filesOf(folder).map((name) => statSync(join(folder, name)).mtimeMs));
 }
 
 function isUpToDate(): boolean {
@@ -51,7 +56,7 @@ function finishing(): Plugin {
     generateBundle(_options, bundle) {
       const worker = Object.values(bundle).find(({ fileName }) => fileName === 'service-worker.js');
       if (worker?.type !== 'chunk') throw new Error('internal: the build has no service worker');
-      const files = [...Object.keys(bundle), ...readdirSync(join(studio, 'public'))];
+      const files = [...Object.keys(bundle), ...filesOf(join(studio, 'public'))];
       const kept = files.filter((name) => name !== worker.fileName);
       // Minified, the text has other quotes.
       const [place] = /["'`]__FILES__["'`]/.exec(worker.code) ?? [];

@@ -23,6 +23,7 @@ const types: Readonly<Record<string, string>> = {
   '.jpg': 'image/jpeg',
   '.png': 'image/png',
   '.webp': 'image/webp',
+  '.json': 'application/json; charset=utf-8',
   '.webmanifest': 'application/manifest+json',
   '.onnx': 'application/octet-stream',
 };

@@ -58,3 +58,22 @@ export async function startPlainHost(): Promise<{ readonly url: string; close():
     },
   };
 }
+
+/**
+ * What is wrong with a view of the page: by axe-core, in the light theme and in the dark one, and in a window as narrow as
+ * a small phone, where nothing may be wider. The window is 1440 × 900 afterwards.
+ */
+export async function faultsOfView(page: Page, view: string): Promise<string[]> {
+  const faults: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    for (const fault of await accessibilityFaults(page)) faults.push(`${view} ${colorScheme}: ${fault}`);
+  }
+  for (const width of [320, 390]) {
+    await page.setViewportSize({ width, height: 640 });
+    const taken = await page.evaluate<number>('document.documentElement.scrollWidth');
+    if (taken > width) faults.push(`${view}: ${taken} pixels wide in ${width}`);
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+  return faults;
+}

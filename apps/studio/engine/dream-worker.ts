@@ -110,17 +110,19 @@ function planFacts({ picture, totalSteps, totalFlops }: Plan): PlanFacts {
   return { picture, totalSteps, totalFlops };
 }
 
-async function run(id: number, { photo, options }: DreamRequest): Promise<void> {
+async function run(id: number, { photo, options, mask }: DreamRequest): Promise<void> {
   const [cancel, stop] = [new AbortController(), new AbortController()];
   running.set(id, { cancel, stop });
   try {
     const seeded = { ...options, seed: options.seed ?? freshSeed() };
     const plan = await planOf({ photo, options: seeded });
     const picture = await pictureOf(photo);
+    const masked = mask && { mask: await readPicture(mask.file, { name: mask.name, maxPixels }) };
     const controls = { signal: cancel.signal, stop: stop.signal, previewEveryMs: 500 };
-    for await (const event of dream(plan, picture, { platform: listening(platform, cancel.signal), ...controls })) {
+    const machine = listening(platform, cancel.signal);
+    for await (const event of dream(plan, picture, { platform: machine, ...controls, ...masked })) {
       if (event.type !== 'finished') post({ id, event });
-      else post({ id, event: await fileOf(event, plan, photo) });
+      else post({ id, event: await fileOf(event, plan, { photo, mask }) });
     }
   } finally {
     running.delete(id);
@@ -150,13 +152,14 @@ async function pictureOf({ file, name, sha256 }: Photo): Promise<Picture> {
 async function fileOf(
   { picture, stopped, objectiveLast, elapsedMs }: Finished<Picture>,
   plan: Plan,
-  { name, sha256 }: Photo,
+  { photo, mask }: Pick<DreamRequest, 'photo' | 'mask'>,
 ): Promise<EngineEvent> {
   const recipe = createRecipe({
     options: plan.options,
     output: { quality: null, depth: '8', format: 'png' },
     model: recipeModel(plan.network),
-    input: { name, sha256 },
+    input: { name: photo.name, sha256: photo.sha256 },
+    ...(mask && { mask: { name: mask.name, sha256: mask.sha256 } }),
     runtime: { name: platform.runtime, version: platform.runtimeVersion, threads: platform.cores },
     ...(stopped && { stopped }),
   });

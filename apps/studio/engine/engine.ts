@@ -1,7 +1,7 @@
 import type { Activations, DreamOptions, LayerRow, ProgressEvent, Recipe, Size } from '../../../src/index.js';
 
-/** A photo as engines take it: the file, and what names it in recipes. */
-export interface Photo extends Size {
+/** A picture that a dream goes by: the file, and what names it in recipes. */
+export interface NamedPicture {
   /** The whole file. */
   readonly file: Blob;
   /** Its name, without a folder. */
@@ -10,11 +10,16 @@ export interface Photo extends Size {
   readonly sha256: string;
 }
 
+/** A photo as engines take it. */
+export interface Photo extends NamedPicture, Size {}
+
 /** A dream to plan or to make. */
 export interface DreamRequest {
   readonly photo: Photo;
   /** Every option with its value. Where the seed is null, the engine draws one. */
   readonly options: DreamOptions;
+  /** Where it dreams: white does, black stays as it is. Of any size; absent for everywhere. */
+  readonly mask?: NamedPicture | undefined;
 }
 
 /** What a dream will do. */
@@ -97,7 +102,8 @@ export type EngineFacts =
     };
 
 /** A layer of a network. */
-export type NetworkLayer = Pick<LayerRow, 'name' | 'op' | 'kind' | 'channels' | 'stride' | 'receptiveField'>;
+export type NetworkLayer = Pick<LayerRow, 'name' | 'op' | 'kind' | 'channels' | 'stride' | 'receptiveField'> &
+  Partial<Pick<LayerRow, 'shape'>>;
 
 /** What a network is. */
 export interface NetworkFacts {

@@ -9,6 +9,7 @@ import {
   type EngineEvent,
   type EngineFacts,
   left,
+  type NamedPicture,
   type NetworkFacts,
   type Photo,
   type PlanFacts,
@@ -72,11 +73,12 @@ export class ServerEngine implements Engine {
   }
 
   async *dream(request: DreamRequest, controls: DreamControls): AsyncGenerator<EngineEvent, void> {
-    const { photo, options } = request;
+    const { photo, options, mask } = request;
     controls.signal.throwIfAborted();
     const id = await refused(async () => {
       const input = await this.#upload(photo);
-      const recipe: JobRecipe = { kind: 'dream', input, options, model: { name: this.#network } };
+      const masked = mask && { mask: await this.#upload(mask) };
+      const recipe: JobRecipe = { kind: 'dream', input, ...masked, options, model: { name: this.#network } };
       return (await this.client.create(recipe, { idempotencyKey: crypto.randomUUID() })).id;
     });
     this.#options.onJob(id);
@@ -163,7 +165,7 @@ export class ServerEngine implements Engine {
     return { name, sha256, layers: rows };
   }
 
-  async #upload({ file, name }: Photo): Promise<{ readonly name: string; readonly sha256: string }> {
+  async #upload({ file, name }: NamedPicture): Promise<{ readonly name: string; readonly sha256: string }> {
     const { sha256 } = await this.client.upload(file);
     // The server takes names of one line only.
     return { name: name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '_').slice(0, 200), sha256 };

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { canonicalJson } from '../../../../src/index.js';
 import { report } from '../state/engine-actions.js';
 import { exported } from '../state/picture-files.js';
+import { saveFile } from '../state/save-file.js';
 import { type MadePicture, useStudio } from '../state/store.js';
 import { useWords } from '../words/index.js';
 import { Button } from './button.js';
@@ -61,11 +62,5 @@ export function DownloadMenu() {
 async function download(made: MadePicture, format: keyof typeof extensions, withRecipe: boolean): Promise<void> {
   const recipe = { ...made.recipe, output: { ...made.recipe.output, format } };
   const file = await exported(made.file, format, withRecipe ? canonicalJson(recipe) : undefined);
-  const url = URL.createObjectURL(file);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = `${made.photo.name.replace(/\.[^.]*$/, '')}-dream.${extensions[format]}`;
-  link.click();
-  // The browser takes the address in hand only after this task.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  saveFile(file, `${made.photo.name.replace(/\.[^.]*$/, '')}-dream.${extensions[format]}`);
 }

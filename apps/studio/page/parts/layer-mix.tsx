@@ -1,10 +1,10 @@
 import type { NetworkLayer } from '../../engine/engine.js';
 import { layerAddress } from '../route.js';
+import { stopBackground } from '../state/background.js';
 import { takeNetwork } from '../state/engine-actions.js';
-import { formatMix, type MixedLayer, parseMix, toggled } from '../state/layer-mix.js';
-import { optionsOf, withOption } from '../state/settings.js';
-import { changeSettings } from '../state/settings-actions.js';
-import { get, useStudio } from '../state/store.js';
+import { type MixedLayer, reweighed, toggled } from '../state/layer-mix.js';
+import { chooseMix, useMix } from '../state/mix-actions.js';
+import { useStudio } from '../state/store.js';
 import { useWords } from '../words/index.js';
 import { Button, IconButton } from './button.js';
 import { FileButton } from './file-button.js';
@@ -18,10 +18,9 @@ const mostBars = 14;
 /** Which layers the network shall see more of: the network as a row of blocks, and the mix with its weights. */
 export function LayerMix() {
   const words = useWords();
-  const layers = useStudio(({ settings }) => optionsOf(settings).layers);
   const engine = useStudio((state) => state.engine);
   const rows = engine.status === 'ready' ? engine.network.layers : [];
-  const mix = parseMix(layers);
+  const mix = useMix();
   const blocks = rows.filter(({ kind }) => kind === 'block');
   return (
     <section aria-labelledby="layers">
@@ -30,18 +29,14 @@ export function LayerMix() {
       </SectionHeading>
       {blocks.length > 0 && blocks.length <= mostBars && <Blocks blocks={blocks} mix={mix} />}
       <ul className="mt-3 space-y-1">
-        {mix.map((layer) => (
-          <MixRow key={layer.target} layer={layer} mix={mix} />
+        {mix.map((mixed) => (
+          <MixRow key={mixed.target} mixed={mixed} mix={mix} />
         ))}
       </ul>
       <AddLayer rows={rows} mix={mix} />
       <NetworkChoice />
     </section>
   );
-}
-
-function choose(mix: readonly MixedLayer[]): void {
-  changeSettings(withOption(get().settings, 'layers', formatMix(mix)));
 }
 
 /** The network from the photo to its last block: the finer a block looks, the taller it stands. */
@@ -66,7 +61,7 @@ function Blocks({ blocks, mix }: { readonly blocks: readonly NetworkLayer[]; rea
             type="button"
             aria-pressed={mixed !== undefined}
             title={`${words.layers.add(block.name, mixed !== undefined)} · ${words.layers.facts(block.channels, block.stride)}`}
-            onClick={() => choose(toggled(mix, block.name))}
+            onClick={() => chooseMix(toggled(mix, block.name))}
             className="group flex min-w-6 flex-1 flex-col items-center justify-end gap-1 rounded-md pt-1"
           >
             <Bar tall={finest / block.stride} wide={block.channels / most} weight={mixed?.weight} />
@@ -102,14 +97,16 @@ function splitName(name: string): readonly [before: string, number: string] {
   return number === undefined ? ['', name] : [name.slice(0, -number.length), number];
 }
 
-function MixRow({ layer, mix }: { readonly layer: MixedLayer; readonly mix: readonly MixedLayer[] }) {
+function MixRow({ mixed, mix }: { readonly mixed: MixedLayer; readonly mix: readonly MixedLayer[] }) {
   const words = useWords();
-  const { target, weight } = layer;
-  const reweigh = (value: number) =>
-    choose(mix.map((each) => (each.target === target ? { target, weight: value } : each)));
+  const { target, weight } = mixed;
+  const [, layer = target, channel] = /^([^[@]*)(?:\[(\d+)\])?/.exec(target) ?? [];
   return (
     <li className="grid grid-cols-[minmax(0,6.5rem)_1fr_2.75rem_auto] items-center gap-2">
-      <a href={layerAddress(target)} className="truncate font-medium underline-offset-4 hover:underline">
+      <a
+        href={layerAddress(layer, channel === undefined ? undefined : Number(channel))}
+        className="truncate font-medium underline-offset-4 hover:underline"
+      >
         {target}
       </a>
       <Slider
@@ -118,14 +115,14 @@ function MixRow({ layer, mix }: { readonly layer: MixedLayer; readonly mix: read
         max={3}
         step={0.05}
         aria-label={words.layers.weight(target)}
-        onValue={(value) => reweigh(value === 0 ? 0.05 : value)}
+        onValue={(value) => chooseMix(reweighed(mix, target, value))}
       />
       <span className="text-right text-sm tabular-nums">{Number(weight.toFixed(2))}</span>
       <IconButton
         icon="close"
         label={words.layers.remove(target)}
         disabled={mix.length === 1}
-        onClick={() => choose(toggled(mix, target))}
+        onClick={() => chooseMix(toggled(mix, target))}
       />
     </li>
   );
@@ -140,7 +137,7 @@ function AddLayer({ rows, mix }: { readonly rows: readonly NetworkLayer[]; reado
       <select
         value=""
         className="min-h-9 min-w-0 flex-1 rounded-lg border border-edge bg-surface px-2"
-        onChange={({ target }) => choose([...mix, { target: target.value, weight: 1 }])}
+        onChange={({ target }) => chooseMix([...mix, { target: target.value, weight: 1 }])}
       >
         <option value="">{words.layers.pick}</option>
         {others.map(({ name, channels }) => (
@@ -159,15 +156,19 @@ function NetworkChoice() {
   if (engine.status !== 'ready') return null;
   if (engine.facts.device === 'server') return <ServerNetworks names={engine.facts.networks} />;
   const isBuiltIn = engine.network.name === 'built-in';
+  const take = (file: File | undefined): void => {
+    stopBackground();
+    void takeNetwork(file);
+  };
   return (
     <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
       <span className="text-muted">{words.layers.network}</span>
       <span className="min-w-0 truncate">{isBuiltIn ? words.layers.builtIn : engine.network.name}</span>
-      <FileButton accept=".onnx" onFile={(file) => void takeNetwork(file)} look="quiet" className="-mx-2">
+      <FileButton accept=".onnx" onFile={take} look="quiet" className="-mx-2">
         {words.layers.useOwn}
       </FileButton>
       {!isBuiltIn && (
-        <Button look="quiet" onClick={() => void takeNetwork(undefined)}>
+        <Button look="quiet" onClick={() => take(undefined)}>
           {words.layers.useBuiltIn}
         </Button>
       )}

@@ -25,9 +25,14 @@ export function Looks() {
         ))}
       </div>
       <p className="mt-3 text-sm text-muted">{words.presetTitles[preset]}</p>
-      <Button look="quiet" className="mt-1 -ml-3 text-sm" aria-expanded={all} onClick={() => set({ allLooks: !all })}>
-        {all ? words.looks.showFewer : words.looks.showAll(presetNames.length)}
-      </Button>
+      <div className="mt-1 -ml-3 flex flex-wrap items-center gap-x-2 text-sm">
+        <Button look="quiet" aria-expanded={all} onClick={() => set({ allLooks: !all })}>
+          {all ? words.looks.showFewer : words.looks.showAll(presetNames.length)}
+        </Button>
+        <a href="#/variations" className="inline-flex min-h-9 items-center rounded-lg px-3 font-medium hover:bg-tint">
+          {words.variations.open}
+        </a>
+      </div>
     </section>
   );
 }

@@ -53,7 +53,11 @@ function textOf(notice: Notice, words: Words): ReactNode {
     case 'refusal':
       return words.refusals[notice.refusal.code] ?? notice.refusal.message;
     case 'restored':
-      return `${words.notice.restored(notice.from)} ${notice.photoIsOpen ? '' : words.notice.restoredElsewhere(notice.photo)}`;
+      return [
+        words.notice.restored(notice.from),
+        notice.photoIsOpen ? '' : words.notice.restoredElsewhere(notice.photo),
+        notice.missingMask === undefined ? '' : words.mask.missing(notice.missingMask),
+      ].join(' ');
     case 'deleted':
       return words.notice.deleted;
     case 'crashed':

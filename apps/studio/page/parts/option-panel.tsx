@@ -8,8 +8,8 @@ import { Button } from './button.js';
 import { Icon } from './icon.js';
 import { OptionRow } from './option-row.js';
 
-/** What needs guide pictures or a mask, which the page has none of. */
-const notHere: readonly OptionName[] = ['guideWeights', 'unlike', 'maskFeather'];
+/** What needs guide pictures, which the page has none of. */
+const notHere: readonly OptionName[] = ['guideWeights', 'unlike'];
 
 const names = (Object.keys(dreamOptions) as OptionName[]).filter((name) => !notHere.includes(name));
 const groups = [...new Set(names.map((name): OptionGroup => dreamOptions[name].group))];

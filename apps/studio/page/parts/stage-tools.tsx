@@ -1,3 +1,4 @@
+import { useMask } from '../state/mask.js';
 import { openFile } from '../state/photo-actions.js';
 import { redo, undo } from '../state/settings-actions.js';
 import { useStudio } from '../state/store.js';
@@ -6,6 +7,7 @@ import { IconButton } from './button.js';
 import { CopyMenu } from './copy-menu.js';
 import { DownloadMenu } from './download-menu.js';
 import { FileButton } from './file-button.js';
+import { Icon } from './icon.js';
 import { placementOf, useZoom, zoomBy, zoomTo, zoomToFit } from './use-zoom.js';
 
 /** What is done with the picture as a whole. */
@@ -36,10 +38,31 @@ export function StageTools() {
         onClick={redo}
         className="max-[379px]:hidden"
       />
+      <MaskButton />
       <ZoomTools />
       <CopyMenu />
       <DownloadMenu />
     </div>
+  );
+}
+
+/** Opens and closes the painting of a mask; the dot says that there is one. */
+function MaskButton() {
+  const words = useWords();
+  const editing = useMask((state) => state.editing);
+  const hasMask = useMask(({ mask }) => mask !== undefined);
+  return (
+    <button
+      type="button"
+      aria-pressed={editing}
+      title={words.mask.openTitle}
+      onClick={() => useMask.setState({ editing: !editing })}
+      className="relative inline-flex min-h-9 shrink-0 items-center gap-2 rounded-lg px-2 font-medium hover:bg-tint aria-pressed:bg-tint sm:px-3"
+    >
+      <Icon name="mask" />
+      <span className="max-sm:sr-only">{words.mask.open}</span>
+      {hasMask && <span aria-hidden="true" className="absolute top-1 right-1 size-2 rounded-full bg-accent" />}
+    </button>
   );
 }
 
@@ -54,7 +77,7 @@ function ZoomTools() {
         onClick={zoomToFit}
         title={words.picture.fit}
         aria-label={`${words.picture.fit}, ${Math.round(scale * 100)} %`}
-        className="min-h-9 min-w-12 rounded-lg px-1 text-sm tabular-nums hover:bg-tint"
+        className="min-h-9 min-w-12 rounded-lg px-1 text-sm whitespace-nowrap tabular-nums hover:bg-tint"
       >
         {Math.round(scale * 100)} %
       </button>

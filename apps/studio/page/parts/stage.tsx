@@ -1,6 +1,8 @@
 import { useCallback, useRef, useState } from 'react';
+import { useMask } from '../state/mask.js';
 import { useStudio } from '../state/store.js';
 import { useWords } from '../words/index.js';
+import { MaskCanvas } from './mask/mask-canvas.js';
 import { PreviewCanvas } from './preview-canvas.js';
 import { onStageKey, useGestures } from './stage-gestures.js';
 import { placementOf, useStageSize, useZoom } from './use-zoom.js';
@@ -14,6 +16,7 @@ export function Stage() {
   const photo = useStudio((state) => state.photo)!;
   const shown = useStudio((state) => state.shown);
   const preview = useStudio(({ running }) => running?.preview);
+  const masking = useMask(({ editing }) => editing) && preview === undefined;
   const stage = useRef<HTMLElement>(null);
   const { width, height } = shown?.size ?? photo;
   const measured = useStageSize(stage, width, height);
@@ -29,7 +32,7 @@ export function Stage() {
   const seamAt = halfThumb + (seam / 100) * (zoom.stage.width - 2 * halfThumb);
   const hiddenPart = Math.min(100, Math.max(0, ((seamAt - x) / (width * scale)) * 100));
   const look = shown ? words.presets[shown.preset] : '';
-  const compares = shown !== undefined && preview === undefined;
+  const compares = shown !== undefined && preview === undefined && !masking;
   return (
     // biome-ignore lint/a11y/useSemanticElements: no element but a group holds a picture that is zoomed and moved
     <section
@@ -68,6 +71,7 @@ export function Stage() {
             style={{ clipPath: `inset(0 0 0 ${hiddenPart}%)` }}
           />
         )}
+        {masking && <MaskCanvas />}
         {preview && <PreviewCanvas preview={preview} label={words.dream.preview} />}
       </div>
       {compares && (

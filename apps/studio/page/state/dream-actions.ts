@@ -1,8 +1,10 @@
-import { type DreamControls, type EngineEvent, left, type Made } from '../../engine/engine.js';
+import { type DreamControls, type EngineEvent, left, type Made, type NamedPicture } from '../../engine/engine.js';
+import { stopBackground } from './background.js';
 import { readyEngine, report } from './engine-actions.js';
 import { keepInGallery } from './gallery-actions.js';
 import { remember } from './kept.js';
 import { pauseLooks } from './look-actions.js';
+import { maskFile } from './mask.js';
 import { optionsOf, settingsOf } from './settings.js';
 import { learnSpeed, show } from './shown.js';
 import { get, type OpenPhoto, type Running, set } from './store.js';
@@ -27,13 +29,15 @@ export async function startDream(): Promise<void> {
   const { photo, settings } = get();
   const engine = readyEngine();
   if (!engine || !photo) return;
-  await followDream(photo, (ends) => engine.dream({ photo, options: optionsOf(settings) }, ends));
+  const mask = await maskFile();
+  await followDream(photo, (ends) => engine.dream({ photo, mask, options: optionsOf(settings) }, ends), mask);
 }
 
 /** Shows how a dream of a photo goes, and keeps it in the end. One at a time. */
 export async function followDream(
   photo: OpenPhoto,
   begin: (ends: DreamControls) => AsyncIterable<EngineEvent>,
+  mask?: NamedPicture,
 ): Promise<void> {
   if (get().running) return;
   const { plan } = get();
@@ -41,11 +45,12 @@ export async function followDream(
   controls = { cancel, stop };
   set({ running: begun, notice: undefined });
   pauseLooks();
+  stopBackground();
   try {
     for await (const event of begin({ signal: cancel.signal, stop: stop.signal })) {
       if (event.type !== 'made') tell(event);
       else {
-        await keep(event, photo);
+        await keep(event, photo, mask);
         const { totalFlops } = plan?.facts ?? {};
         if (totalFlops !== undefined) learnSpeed(totalFlops * get().running!.part01, event);
       }
@@ -100,13 +105,18 @@ function reduce(running: Running, event: Exclude<EngineEvent, Made>): Running {
   }
 }
 
-async function keep(made: Made, { file, name, sha256, width, height }: OpenPhoto): Promise<void> {
+async function keep(
+  made: Made,
+  { file, name, sha256, width, height }: OpenPhoto,
+  mask: NamedPicture | undefined,
+): Promise<void> {
   const { type: _, id = crypto.randomUUID(), ...rest } = made;
   const picture = {
     ...{ ...rest, id },
     madeAt: Date.now(),
     preset: settingsOf(made.recipe.options).preset,
     photo: { file, name, sha256, width, height },
+    ...(mask && { mask }),
   };
   show(picture);
   await keepInGallery(picture);

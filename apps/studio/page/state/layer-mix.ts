@@ -28,3 +28,13 @@ export function toggled(mix: readonly MixedLayer[], name: string): readonly Mixe
   if (without.length === mix.length) return [...mix, { target: name, weight: 1 }];
   return without.length === 0 ? mix : without;
 }
+
+/** A mix with another weight for one of its targets. A weight of 0 would be nothing; it becomes the next one to it. */
+export function reweighed(mix: readonly MixedLayer[], target: string, weight: number): readonly MixedLayer[] {
+  return mix.map((each) => (each.target === target ? { target, weight: weight === 0 ? 0.05 : weight } : each));
+}
+
+/** How a channel of a layer is called in a mix. */
+export function channelTarget(layer: string, channel: number): string {
+  return `${layer}[${channel}]`;
+}

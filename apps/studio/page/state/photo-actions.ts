@@ -1,8 +1,9 @@
-import { parseRecipe } from '../../../../src/index.js';
+import { parseRecipe, type Recipe } from '../../../../src/index.js';
 import { extractRecipe, readBitmap } from '../../../../src/platform/web/index.js';
 import { leaveDream } from './dream-actions.js';
 import { report } from './engine-actions.js';
 import { pauseLooks } from './look-actions.js';
+import { changeMask, dropMask, openMask } from './mask.js';
 import { sha256Of } from './picture-files.js';
 import { settingsOf } from './settings.js';
 import { changeSettings } from './settings-actions.js';
@@ -37,18 +38,28 @@ export async function openPhoto(file: Blob, name: string): Promise<void> {
   const { photo: before, looks } = get();
   if (before) URL.revokeObjectURL(before.url);
   for (const look of Object.values(looks)) if (look.status === 'made') URL.revokeObjectURL(look.url);
+  dropMask();
   show(undefined);
   set({ photo: { file, name, sha256, width, height, url: URL.createObjectURL(file) }, looks: {}, plan: undefined });
 }
 
 /** Takes the settings out of a made picture. It is the photo as well, where its own is not open. */
 async function restore(file: Blob, name: string, text: string): Promise<void> {
-  const { options, input } = parseRecipe(text, name);
+  const { options, input, mask } = parseRecipe(text, name);
   const known = get().gallery.find(({ photo }) => photo.sha256 === input.sha256)?.photo;
   if (get().photo?.sha256 !== input.sha256) await openPhoto(known?.file ?? file, known?.name ?? name);
   changeSettings(settingsOf(options));
   const photoIsOpen = get().photo?.sha256 === input.sha256;
-  set({ notice: { kind: 'restored', from: name, photo: input.name, photoIsOpen } });
+  const missingMask = (await restoreMask(mask)) ? undefined : mask?.name;
+  set({ notice: { kind: 'restored', from: name, photo: input.name, photoIsOpen, missingMask } });
+}
+
+/** Takes the mask that a recipe names, where a picture of the gallery has it. @returns whether it is there */
+async function restoreMask(named: Recipe['mask']): Promise<boolean> {
+  const known = named && get().gallery.find(({ mask }) => mask?.sha256 === named.sha256)?.mask;
+  if (known) await openMask(known.file, known.name);
+  else changeMask(undefined);
+  return known !== undefined;
 }
 
 /** Opens the photo that comes with the page. */
@@ -69,5 +80,7 @@ export async function reopen(picture: MadePicture): Promise<void> {
   const { file, name } = picture.photo;
   if (get().photo?.sha256 !== picture.photo.sha256) await openPhoto(file, name);
   changeSettings(settingsOf(picture.recipe.options));
+  if (picture.mask) await openMask(picture.mask.file, picture.mask.name);
+  else changeMask(undefined);
   show(picture);
 }

@@ -1,7 +1,15 @@
 import { create } from 'zustand';
 import type { Preview, Recipe, Size } from '../../../../src/index.js';
 import type { ListedJob } from '../../../server/client/client.js';
-import type { EngineFacts, NetworkFacts, OpeningProgress, Photo, PlanFacts, Refusal } from '../../engine/engine.js';
+import type {
+  EngineFacts,
+  NamedPicture,
+  NetworkFacts,
+  OpeningProgress,
+  Photo,
+  PlanFacts,
+  Refusal,
+} from '../../engine/engine.js';
 import { firstSettings, type PresetName, type Settings } from './settings.js';
 
 /** The photo that is open, and an address to show it by. */
@@ -53,6 +61,7 @@ export interface MadePicture {
   readonly recipe: Recipe;
   readonly preset: PresetName;
   readonly photo: Photo;
+  readonly mask?: NamedPicture;
   readonly elapsedMs: number;
   readonly objectiveLast: number;
 }
@@ -63,7 +72,13 @@ export type LookPicture = { readonly status: 'making' | 'failed' } | { readonly 
 /** Something to tell the visitor. */
 export type Notice =
   | { readonly kind: 'refusal'; readonly refusal: Refusal }
-  | { readonly kind: 'restored'; readonly from: string; readonly photo: string; readonly photoIsOpen: boolean }
+  | {
+      readonly kind: 'restored';
+      readonly from: string;
+      readonly photo: string;
+      readonly photoIsOpen: boolean;
+      readonly missingMask: string | undefined;
+    }
   | { readonly kind: 'deleted'; readonly picture: MadePicture }
   | { readonly kind: 'crashed' }
   | { readonly kind: 'copied' };

@@ -1,6 +1,8 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { IconButton } from '../parts/button.js';
 import { ServerJobs } from '../parts/server-jobs.js';
+import { useObjectUrl } from '../parts/use-object-url.js';
+import { compareAddress } from '../route.js';
 import { deletePicture } from '../state/gallery-actions.js';
 import { reopen } from '../state/photo-actions.js';
 import { type MadePicture, useStudio } from '../state/store.js';
@@ -11,18 +13,28 @@ export function GalleryView() {
   const words = useWords();
   const gallery = useStudio((state) => state.gallery);
   const place = useStudio((state) => state.place);
+  const [picked, setPicked] = useState<readonly string[]>([]);
+  const there = picked.filter((id) => gallery.some((picture) => picture.id === id));
+  const pick = (id: string): void =>
+    setPicked(there.includes(id) ? there.filter((each) => each !== id) : [...there.slice(-1), id]);
   return (
     <main className="min-h-0 flex-1 overflow-y-auto">
       <div className="mx-auto max-w-7xl px-4 py-8 sm:px-8">
         <h1 className="text-3xl font-semibold tracking-tight">{words.galleryView.heading}</h1>
         <p className="mt-2 text-muted">{place === 'server' ? words.server.gallery : words.galleryView.intro}</p>
         <ServerJobs className="mt-6 max-w-3xl" />
+        {gallery.length > 1 && <CompareLine picked={there} />}
         {gallery.length === 0 ? (
           <Empty />
         ) : (
           <ul className="mt-8 grid grid-cols-[repeat(auto-fill,minmax(min(16rem,100%),1fr))] gap-x-5 gap-y-8">
             {gallery.map((picture) => (
-              <Item key={picture.id} picture={picture} />
+              <Item
+                key={picture.id}
+                picture={picture}
+                isPicked={there.includes(picture.id)}
+                onPick={() => pick(picture.id)}
+              />
             ))}
           </ul>
         )}
@@ -47,7 +59,33 @@ function Empty() {
   );
 }
 
-function Item({ picture }: { readonly picture: MadePicture }) {
+/** Leads to the comparison, once two are picked. */
+function CompareLine({ picked }: { readonly picked: readonly string[] }) {
+  const words = useWords();
+  const [first, second] = picked;
+  return (
+    <div className="mt-3 flex min-h-11 items-center">
+      {first !== undefined && second !== undefined ? (
+        <a
+          href={compareAddress([first, second])}
+          className="inline-flex min-h-11 items-center rounded-lg bg-accent px-5 font-medium text-on-accent hover:brightness-110"
+        >
+          {words.compareView.start}
+        </a>
+      ) : (
+        <p role="status">{first === undefined ? words.compareView.chooseTwo : words.compareView.chooseOne}</p>
+      )}
+    </div>
+  );
+}
+
+interface ItemProps {
+  readonly picture: MadePicture;
+  readonly isPicked: boolean;
+  readonly onPick: () => void;
+}
+
+function Item({ picture, isPicked, onPick }: ItemProps) {
   const words = useWords();
   const language = usePreferences((preferences) => preferences.language);
   const url = useObjectUrl(picture.file);
@@ -76,6 +114,13 @@ function Item({ picture }: { readonly picture: MadePicture }) {
           <p className="truncate text-sm text-muted">{when}</p>
         </div>
         <IconButton
+          icon="compare"
+          aria-pressed={isPicked}
+          label={words.compareView.choose(picture.photo.name, look)}
+          onClick={onPick}
+          className="aria-pressed:bg-accent aria-pressed:text-on-accent"
+        />
+        <IconButton
           icon="trash"
           label={words.galleryView.delete(picture.photo.name)}
           onClick={() => void deletePicture(picture)}
@@ -83,14 +128,4 @@ function Item({ picture }: { readonly picture: MadePicture }) {
       </div>
     </li>
   );
-}
-
-function useObjectUrl(file: Blob): string | undefined {
-  const [url, setUrl] = useState<string>();
-  useEffect(() => {
-    const made = URL.createObjectURL(file);
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
-  }, [file]);
-  return url;
 }

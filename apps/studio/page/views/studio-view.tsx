@@ -2,20 +2,24 @@ import { Dock } from '../parts/dock.js';
 import { EngineLine } from '../parts/engine-line.js';
 import { LayerMix } from '../parts/layer-mix.js';
 import { Looks } from '../parts/looks.js';
+import { MaskBar } from '../parts/mask/mask-bar.js';
 import { OptionPanel } from '../parts/option-panel.js';
 import { SizeChoice } from '../parts/size-choice.js';
 import { Stage } from '../parts/stage.js';
 import { StageTools } from '../parts/stage-tools.js';
+import { useMask } from '../state/mask.js';
 import { useWords } from '../words/index.js';
 
 /** The picture, and everything that is done to it. */
 export function StudioView() {
   const words = useWords();
+  const masking = useMask((state) => state.editing);
   return (
     <main className="flex min-h-0 flex-1 flex-col lg:grid lg:grid-cols-[minmax(0,1fr)_25rem] 2xl:grid-cols-[minmax(0,1fr)_28rem]">
       <h1 className="sr-only">{words.title}</h1>
-      <div className="flex min-h-0 flex-col max-lg:h-[46vh] max-lg:shrink-0">
+      <div className={`flex min-h-0 flex-col max-lg:shrink-0 ${masking ? 'max-lg:h-[70vh]' : 'max-lg:h-[46vh]'}`}>
         <Stage />
+        {masking && <MaskBar />}
         <StageTools />
       </div>
       <div className="flex min-h-0 flex-1 flex-col border-line bg-paper max-lg:border-t lg:border-l">

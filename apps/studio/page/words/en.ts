@@ -1,6 +1,10 @@
 import { dreamOptions, type OptionGroup, presets } from '../../../../src/index.js';
 import type { OptionName, PresetName } from '../state/settings.js';
+import { compareWords } from './compare-words.js';
 import { serverRefusals, serverWords } from './en-server.js';
+import { inspectWords } from './inspect-words.js';
+import { maskWords } from './mask-words.js';
+import { variationWords } from './variation-words.js';
 
 /** What is said of an option: its name, what it does in a line, and why one would change it. */
 export interface OptionWords {
@@ -75,6 +79,10 @@ export const en = {
   dropNow: 'Drop it anywhere',
   openingPhoto: 'Opening the photo…',
   make: 'Make',
+  inspect: inspectWords.en,
+  mask: maskWords.en,
+  variations: variationWords.en,
+  compareView: compareWords.en,
   gallery: 'Gallery',
   galleryCount: (count: number) => `Gallery, ${count} ${count === 1 ? 'picture' : 'pictures'}`,
   views: 'Views',

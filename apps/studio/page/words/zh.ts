@@ -1,5 +1,9 @@
 import type { OptionName } from '../state/settings.js';
+import { compareWords } from './compare-words.js';
 import type { OptionWords, Words } from './en.js';
+import { inspectWords } from './inspect-words.js';
+import { maskWords } from './mask-words.js';
+import { variationWords } from './variation-words.js';
 import { serverRefusals, serverWords } from './zh-server.js';
 
 const options: Readonly<Record<OptionName, readonly [name: string, help: string, why: string]>> = {
@@ -77,6 +81,10 @@ export const zh: Words = {
   dropNow: '放在任何位置',
   openingPhoto: '正在打开照片……',
   make: '创作',
+  inspect: inspectWords.zh,
+  mask: maskWords.zh,
+  variations: variationWords.zh,
+  compareView: compareWords.zh,
   gallery: '图库',
   galleryCount: (count) => `图库，${count} 张`,
   views: '视图',

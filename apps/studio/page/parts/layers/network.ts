@@ -1,0 +1,43 @@
+import type { NetworkLayer } from '../../../engine/engine.js';
+import { useStudio } from '../../state/store.js';
+import { type Thumbnails, useThumbnails } from '../../state/thumbnails.js';
+
+/** More than this is no picture of a network any more; they are thinned out evenly. */
+const mostShown = 40;
+
+/** Whether the network is the one that comes with the page, as its pictures do. */
+export function useIsBuiltIn(): boolean {
+  return useStudio(({ engine }) => engine.status === 'ready' && engine.network.name === 'built-in');
+}
+
+/** Every layer of the network; none before it is there. */
+export function useLayers(): readonly NetworkLayer[] {
+  return useStudio(({ engine }) => (engine.status === 'ready' ? engine.network.layers : noLayers));
+}
+
+const noLayers: readonly NetworkLayer[] = [];
+
+/** The layers that stand for the network, from the photo on. */
+export function useChain(): readonly NetworkLayer[] {
+  const rows = useLayers();
+  const isBuiltIn = useIsBuiltIn();
+  const list = useThumbnails();
+  return chainOf(rows, isBuiltIn ? list : undefined);
+}
+
+/** Those that have pictures, or else the blocks, or where there are hardly any, what its activations give. */
+function chainOf(rows: readonly NetworkLayer[], list: Thumbnails | undefined): readonly NetworkLayer[] {
+  if (list) return rows.filter(({ name }) => list.channels[name] !== undefined);
+  const blocks = rows.filter(({ kind }) => kind === 'block');
+  const activations = rows.filter(({ op }) => /relu|clip|silu|sigmoid/i.test(op));
+  const chosen = blocks.length > 2 ? blocks : activations.length > 2 ? activations : rows;
+  const every = Math.ceil(chosen.length / mostShown);
+  return chosen.filter((_, i) => i % every === every - 1 || i === chosen.length - 1);
+}
+
+/** The layers between the block before and this one, which are the branches that lead to it. */
+export function insideOf(rows: readonly NetworkLayer[], name: string): readonly NetworkLayer[] {
+  const end = rows.findIndex((row) => row.name === name);
+  const start = rows.slice(0, end).findLastIndex(({ kind }) => kind === 'block');
+  return rows.slice(start + 1, Math.max(end, 0)).filter(({ op }) => op === 'Relu');
+}
