@@ -70,7 +70,7 @@ export async function measureSeams(options: SeamOptions): Promise<Seams> {
     const shared = tiling !== inOnePiece;
     const { horizontal, vertical } = tiling;
     const graph = buildStepGraph(network, horizontal.length, vertical.length, { ...objective, shared });
-    const session = await platform.createSession(graph.toBytes());
+    const session = await platform.createSession(graph.toBytes(platform));
     const found: Float32Array[] = [];
     for (const seed of seeds) {
       const gradient = new Float32Array(values.length);

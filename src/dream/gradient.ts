@@ -65,7 +65,7 @@ export async function imageGradient(
       `The gradient of a picture of ${width}×${height}, untiled, needs about ${needed} MB of memory, ${free} MB are free. Use a smaller picture.`,
     );
   }
-  const session = await platform.createSession(plan.octaves[0]!.graph.toBytes());
+  const session = await platform.createSession(plan.octaves[0]!.graph.toBytes(platform));
   try {
     const outputs = await session.run({ [network.inputName]: { dims: [1, 3, height, width], data: values.slice() } });
     return { objective: outputs['objective']!.data[0]!, gradient: outputs['gradient']!.data };

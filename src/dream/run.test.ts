@@ -52,7 +52,7 @@ async function dreamOf(picture: Picture, values: Values = {}, options: Partial<R
 async function layerMean({ width, height, data }: Picture, layer: string, values: Values = {}): Promise<number> {
   const { layers, options } = planOf({ width, height }, { ...values, layers: layer });
   const graph = buildStepGraph(network, width, height, { layers, kind: options.objective, border: options.border });
-  const session = await platform.createSession(graph.toBytes());
+  const session = await platform.createSession(graph.toBytes(platform));
   const feed = { dims: [1, 3, height, width], data: toNetwork(data, network.preprocessing) };
   const { objective } = await session.run({ [graph.inputName]: feed });
   await session.close();

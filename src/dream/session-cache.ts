@@ -7,8 +7,8 @@ export interface Compilable {
   readonly activationBytes: number;
   /** Bytes of the weights. */
   readonly constantBytes: number;
-  /** The ONNX file. Made on each call. */
-  toBytes(): Uint8Array<ArrayBuffer>;
+  /** The ONNX file in the form that suits a machine. Made on each call. */
+  toBytes(machine: Pick<Platform, 'comparesMaxima'>): Uint8Array<ArrayBuffer>;
 }
 
 /** What a {@link SessionCache} may take. */
@@ -38,7 +38,7 @@ export class SessionCache {
       return known;
     }
     await this.#makeRoom();
-    const session = await this.#platform.createSession(graph.toBytes());
+    const session = await this.#platform.createSession(graph.toBytes(this.#platform));
     this.#sessions.set(graph, session);
     return session;
   }

@@ -41,7 +41,7 @@ async function stepAt(
 ): Promise<Result> {
   const objective = { layers: parseLayers(layers, network), kind: 'mean' as const, border: 0, ...options };
   const graph = buildStepGraph(network, size.width, size.height, objective);
-  const session = await platform.createSession(graph.toBytes());
+  const session = await platform.createSession(graph.toBytes(platform));
   const results = await session.run({ picture: { dims: [1, 3, size.height, size.width], data: values.slice() } });
   await session.close();
   return { objective: results['objective']!.data[0]!, gradient: results['gradient']!.data };

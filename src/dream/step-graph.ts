@@ -7,6 +7,7 @@ import {
   redirectedRelu,
 } from '../gradient/index.js';
 import {
+  comparingPasses,
   constantBytes,
   type GraphBuilder,
   gradientPasses,
@@ -21,6 +22,7 @@ import {
 import type { Size } from '../image/index.js';
 import type { Network } from '../models/index.js';
 import { writeModel } from '../onnx/index.js';
+import type { Platform } from '../platform/platform.js';
 import { type Company, type GuideFacts, inviteCompany, inviteTextures, type TextureInput } from './company.js';
 import type { WeightedLayer } from './layers.js';
 import type { ObjectiveKind } from './objectives/activity.js';
@@ -86,8 +88,11 @@ export interface StepGraph {
   readonly grids: readonly LayerGrid[];
   /** What else the graph is fed: features of guides, and pictures beside the dream. */
   readonly company: Pick<Company, 'features' | 'others'> & { readonly textures: readonly TextureInput[] };
-  /** The ONNX file, with outputs `objective` (a scalar) and `gradient` (of the input's shape). Made on each call. */
-  toBytes(): Uint8Array<ArrayBuffer>;
+  /**
+   * The ONNX file in the form that suits a machine, with outputs `objective` (a scalar) and `gradient` (of the input's
+   * shape). Made on each call.
+   */
+  toBytes(machine: Pick<Platform, 'comparesMaxima'>): Uint8Array<ArrayBuffer>;
   /** Why this step is better left in float32 than computed in bytes; undefined where it is not. */
   readonly floatReason: string | undefined;
   /** The same step in bytes; written on the first call. */
@@ -108,13 +113,10 @@ export function buildStepGraph(network: Network, width: number, height: number, 
   const plain = network.at(width, height, names);
   const written = writeStep(network, at, objective, rules, leanNetwork(plain, objective.relu));
   const { grids, company } = written;
-  const { builder, wanted } = lean(
-    { builder: written.builder, wanted: [written.total, written.gradient] },
-    gradientPasses,
-  );
-  const [total, gradient] = wanted as [Value, Value];
+  const graph = lean({ builder: written.builder, wanted: [written.total, written.gradient] }, gradientPasses);
+  const { builder } = graph;
   const size = {
-    activationBytes: peakActivationBytes(builder, [gradient.name]),
+    activationBytes: peakActivationBytes(builder, [graph.wanted[1]!.name]),
     constantBytes: constantBytes(builder),
   };
   let quantised: QuantisedStep | undefined;
@@ -125,7 +127,11 @@ export function buildStepGraph(network: Network, width: number, height: number, 
     grids,
     company,
     floatReason: floatReason(builder, objective),
-    toBytes: () => writeModel(builder.toModel({ objective: total, gradient })),
+    toBytes: ({ comparesMaxima = false }) => {
+      const { builder: g, wanted } = comparesMaxima ? lean(graph, comparingPasses) : graph;
+      const [total, gradient] = wanted as [Value, Value];
+      return writeModel(g.toModel({ objective: total, gradient }));
+    },
     quantised: () => {
       const { relu = 'plain' } = objective;
       const forms = { ...rules, ...byteForms, ...(relu !== 'plain' && { Relu: rules['Relu']! }) };

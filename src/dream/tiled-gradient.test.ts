@@ -178,7 +178,7 @@ describe('with the built-in network', () => {
     const shared = horizontal.count * vertical.count > 1;
     const objective = { layers: layers.map((name) => ({ name, weight: 1 })), kind: 'mean' as const, border: 0, shared };
     const graph = buildStepGraph(network, horizontal.length, vertical.length, objective);
-    const session = await platform.createSession(graph.toBytes());
+    const session = await platform.createSession(graph.toBytes(platform));
     const result = await tiledGradient(session, graph.inputName, picture, {
       ...{ size, tiling, place, view: rolled(size, jitter) },
       ...(shared && { shared: shareLayers(network, graph.grids, size, objective) }),

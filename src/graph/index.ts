@@ -11,7 +11,7 @@ export {
 export { broadcastShapes, positiveAxis } from './broadcast.js';
 export { GraphBuilder, opsetVersion } from './builder.js';
 export { constantBytes, flopsOf, peakActivationBytes, quantisableFlops, totalFlops } from './cost.js';
-export { gradientPasses, lean, networkPasses, type Passes } from './lean.js';
+export { comparingPasses, gradientPasses, lean, networkPasses, type Passes } from './lean.js';
 export { channelsFirstInput } from './passes/channels-first-input.js';
 export { type PreparedGraph, prepare } from './prepare.js';
 export { type QuantisedGraph, quantise } from './quantise/quantise.js';

@@ -1,4 +1,5 @@
 import { foldUniformSums } from './passes/fold-uniform-sums.js';
+import { maximaByComparison } from './passes/maxima-by-comparison.js';
 import { meanByPooling } from './passes/mean-by-pooling.js';
 import { mergeSiblings } from './passes/merge-siblings.js';
 import { poolAfterConvolution } from './passes/pool-after-convolution.js';
@@ -27,6 +28,12 @@ export const gradientPasses: Passes = {
   'slice-convolutions': sliceConvolutions,
   'mean-by-pooling': meanByPooling,
   // What the others have left without readers goes.
+  'drop-unread': () => undefined,
+};
+
+/** What a gradient needs where the runtime cannot tell where maxima were. */
+export const comparingPasses: Passes = {
+  'maxima-by-comparison': maximaByComparison,
   'drop-unread': () => undefined,
 };
 

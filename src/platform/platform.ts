@@ -40,6 +40,11 @@ export interface Platform {
   readonly runtimeVersion: string;
   /** Cores that sessions may use. */
   readonly cores: number;
+  /**
+   * Whether where the windows of a MaxPool have their maxima must be found by comparing, because the runtime cannot tell.
+   * Default: false.
+   */
+  readonly comparesMaxima?: boolean;
   /** Bytes of memory that may be taken without harming the machine, or undefined where it cannot be known. */
   readonly freeMemoryBytes?: () => number;
   /**

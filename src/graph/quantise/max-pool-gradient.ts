@@ -1,3 +1,4 @@
+import { maxPoolGradientOf } from '../passes/max-pool-gradient.js';
 import type { Window } from '../window.js';
 import { interleaved, isSigned, whole } from './arrangement.js';
 import type { Bytes } from './byte-graph.js';
@@ -18,26 +19,22 @@ export const maxPoolGradientRules = {
 } satisfies Record<string, ByteRule>;
 
 /** The gradient of a maximum over windows. */
-interface MaxPoolGradient {
+interface GradientInBytes {
   /** What the maximum was taken of. */
   readonly x: string;
   /** Writes it into a slot, only where `x` is positive where that is asked for. */
   write(slot: Slot, positive: boolean): Bytes;
 }
 
-/** Recognises `Reshape(ScatterElements(zeros, Reshape(indices of MaxPool), Reshape(dY)))`, of bytes. */
-export function gradientOfMaxPool(q: Rewriting, name: string): MaxPoolGradient | undefined {
-  const node = q.producer(name);
-  const scatter = node?.opType === 'Reshape' ? q.producer(node.inputs[0]!) : undefined;
-  if (scatter?.opType !== 'ScatterElements') return undefined;
-  const [indices, updates] = scatter.inputs.slice(1, 3).map((input) => q.producer(input));
-  if (indices?.opType !== 'Reshape' || updates?.opType !== 'Reshape') return undefined;
-  const pool = q.producer(indices.inputs[0]!);
-  if (pool?.opType !== 'MaxPool' || q.value(pool.inputs[0]!).shape.length !== 4) return undefined;
+/** Recognises the gradient of a MaxPool of bytes. */
+export function gradientOfMaxPool(q: Rewriting, name: string): GradientInBytes | undefined {
+  const gradient = maxPoolGradientOf(q.producer(name), (input) => q.producer(input));
+  if (!gradient || q.value(gradient.pool.inputs[0]!).shape.length !== 4) return undefined;
+  const { pool, dY } = gradient;
   const window = poolWindow(q, pool);
   const { strides, dilations } = window;
   if (strides[0] !== strides[1] || dilations.some((dilation) => dilation !== 1)) return undefined;
-  const [x, dY] = [pool.inputs[0]!, updates.inputs[0]!];
+  const x = pool.inputs[0]!;
   if (!q.isBytes(dY) || !q.isBytes(x) || isSigned(q, x)) return undefined;
   return {
     x,

@@ -45,6 +45,7 @@ export async function createWebPlatform(options: WebPlatformOptions = {}): Promi
     runtime: device === 'webgpu' ? 'onnxruntime-web/webgpu' : 'onnxruntime-web',
     runtimeVersion: env.versions.web ?? '',
     cores,
+    comparesMaxima: device === 'webgpu',
     freeMemoryBytes: () => mostBytes,
     async createSession(model) {
       const session = await InferenceSession.create(model, {
