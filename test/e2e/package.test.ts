@@ -53,6 +53,12 @@ async function dreamIn(place: string): Promise<string> {
   return stderr;
 }
 
+test('the tarball holds the pictures of channels that the studio shows', async () => {
+  const { stdout } = await run('tar', ['-tzf', tarball]);
+  const sheets = stdout.split('\n').filter((name) => /dist\/studio\/thumbnails\/.*\.webp$/.test(name));
+  expect(sheets).toHaveLength(10);
+});
+
 /** Movies with what npm alone brings; AV1 is not among it, and is refused with the line that brings it. */
 async function writeMovies(place: string): Promise<void> {
   const script = `import { createMovie } from 'pareidolia/node';

@@ -193,7 +193,7 @@ test('a mask is painted by keys and shapes, undone, saved and opened; black stay
   await page.mouse.move(box.x + 0.9 * box.width, box.y + 0.6 * box.height, { steps: 3 });
   await page.mouse.up();
   expect(await part.textContent()).not.toContain('50 %');
-  await button('Undo').first().click();
+  await button('Undo the last change of the mask').click();
   await button('Invert').click();
   await check('mask');
   const mask = await saved(() => button('Save the mask').click());
@@ -283,5 +283,13 @@ test('in Chinese the views are sound as well', async () => {
   await button('复制为……').click();
   await check('Chinese copy menu');
   expect(faults).toEqual([]);
+});
+
+test('without a connection the layers have their pictures', async () => {
+  await page.context().setOffline(true);
+  const address = `${studio.url}thumbnails/mixed7.webp`;
+  const kept = await page.evaluate<string>(`fetch('${address}').then((answer) => answer.headers.get('content-type'))`);
+  expect(kept).toBe('image/webp');
+  await page.context().setOffline(false);
   expect(complaints).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { freshSeed } from '../../../../src/platform/web/index.js';
 import type { Refusal } from '../../engine/engine.js';
 import { backgroundSignal } from './background.js';
 import { readyEngine, refusalOf } from './engine-actions.js';
+import { remember } from './kept.js';
 import { pauseLooks } from './look-actions.js';
 import { maskFile } from './mask.js';
 import { thumbnailOf } from './picture-files.js';
@@ -145,12 +146,13 @@ export async function makeVariations(): Promise<void> {
     const shown = await thumbnailOf(photo, small.longest, small.shortest);
     const mask = await maskFile();
     const seed = freshSeed();
+    const never = new AbortController().signal;
     for (const [i, cell] of cells.entries()) {
       pauseLooks();
       const given = optionsOf(cell.settings);
       const options = { ...given, size: 0, seed: given.seed ?? seed };
       try {
-        for await (const event of engine.dream({ photo: shown, mask, options }, { signal, stop: signal })) {
+        for await (const event of engine.dream({ photo: shown, mask, options }, { signal, stop: never })) {
           if (event.type === 'made') put(i, { url: URL.createObjectURL(event.file) });
         }
       } catch (error) {
@@ -161,6 +163,8 @@ export async function makeVariations(): Promise<void> {
   } catch (error) {
     if (!signal.aborted) useVariations.setState({ refusal: refusalOf(error) });
   } finally {
+    // A server's job is remembered to be found again; none of these is.
+    remember('job', undefined);
     useVariations.setState({ working: false });
   }
 }

@@ -22,6 +22,8 @@ const en = {
   clear: 'Clear',
   download: 'Save the mask',
   upload: 'Open a mask',
+  undo: 'Undo the last change of the mask',
+  redo: 'Redo the change of the mask',
   done: 'Done',
   canvas:
     'Mask. The arrow keys move the brush, with Shift in small steps; Space or Enter paints or erases under it, and held down with arrows draws a line.',
@@ -52,6 +54,8 @@ const zh: typeof en = {
   clear: '清空',
   download: '保存蒙版',
   upload: '打开蒙版',
+  undo: '撤销对蒙版的上一步修改',
+  redo: '重做对蒙版的修改',
   done: '完成',
   canvas: '蒙版。方向键移动画笔，按住 Shift 则小步移动；空格或回车在画笔处涂画或擦除，按住再用方向键可画线。',
   part: (percent) => `照片的 ${percent}% 会做梦`,

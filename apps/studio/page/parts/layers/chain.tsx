@@ -6,7 +6,7 @@ import { useThumbnails } from '../../state/thumbnails.js';
 import { useWords } from '../../words/index.js';
 import { Icon } from '../icon.js';
 import { ChannelPicture } from './channel-picture.js';
-import { useIsBuiltIn } from './network.js';
+import { shortName, useIsBuiltIn } from './network.js';
 
 /** The network as a row of its layers, each with what some of its channels look for. */
 export function Chain({
@@ -47,12 +47,13 @@ function Node({ row, isCurrent }: { readonly row: NetworkLayer; readonly isCurre
     <a
       href={layerAddress(row.name)}
       aria-current={isCurrent ? 'true' : undefined}
+      title={row.name}
       className={`block rounded-lg border-2 p-1.5 ${isCurrent ? 'border-accent bg-surface' : 'border-transparent hover:bg-tint'}`}
     >
       <Face row={row} />
       <span className="mt-1 flex items-center justify-center gap-1 text-xs font-medium">
         {mixed && <span aria-hidden="true" className="size-2 rounded-full bg-accent" />}
-        <span className="max-w-24 truncate">{row.name}</span>
+        <span className="max-w-24 truncate">{shortName(row.name)}</span>
       </span>
       <span className="block text-center text-xs text-muted tabular-nums">
         {row.channels} · {row.stride} px

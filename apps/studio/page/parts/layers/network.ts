@@ -41,3 +41,9 @@ export function insideOf(rows: readonly NetworkLayer[], name: string): readonly 
   const start = rows.slice(0, end).findLastIndex(({ kind }) => kind === 'block');
   return rows.slice(start + 1, Math.max(end, 0)).filter(({ op }) => op === 'Relu');
 }
+
+/** A name as there is room for it under a picture: the end of a path, without what exporters add to it. */
+export function shortName(name: string): string {
+  const plain = name.replace(/_output_0$|:0$/, '');
+  return plain.split('/').slice(-2).join('/');
+}

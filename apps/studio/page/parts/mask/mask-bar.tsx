@@ -42,8 +42,8 @@ export function MaskBar() {
         onValue={(next) => useMask.setState({ radius: next })}
       />
       <ShapeChoice />
-      <IconButton icon="undo" label={words.picture.undo} disabled={past.length === 0} onClick={undoMask} />
-      <IconButton icon="redo" label={words.picture.redo} disabled={future.length === 0} onClick={redoMask} />
+      <IconButton icon="undo" label={words.mask.undo} disabled={past.length === 0} onClick={undoMask} />
+      <IconButton icon="redo" label={words.mask.redo} disabled={future.length === 0} onClick={redoMask} />
       <Button look="quiet" className="text-sm" onClick={invertMask}>
         {words.mask.invert}
       </Button>
