@@ -1,9 +1,12 @@
 /** The studio on its server: dreams that go on without the page, and what else the page has a server do. */
-import { join } from 'node:path';
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { PareidoliaClient } from '../../apps/server/client/client.js';
+import { type ListedJob, PareidoliaClient } from '../../apps/server/client/client.js';
 import { type RunningServer, startServer } from '../../apps/server/server.js';
 import { settingsOf } from '../../apps/server/settings.js';
 import { newFolder } from './run-cli.js';
@@ -97,6 +100,26 @@ test('the page asks for the token, and has the server make a dream', async () =>
   await page.getByRole('link', { name: /^Gallery ?1$/ }).waitFor();
 });
 
+test('what is copied for curl makes the same dream, run in a shell', async () => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await button('Copy as…').click();
+  await button(/^curl/).click();
+  await page.getByText('Copied.').waitFor();
+  const lines = await page.evaluate<string>('navigator.clipboard.readText()');
+  await page.keyboard.press('Escape');
+  expect(lines).not.toContain(token);
+  const folder = dirname(photo);
+  await promisify(execFile)('bash', ['-ec', lines], {
+    cwd: folder,
+    env: { ...process.env, PAREIDOLIA_TOKEN: token },
+  });
+  const [copied, clicked] = (await client.jobs({ limit: 2 })) as [ListedJob, ListedJob];
+  expect(copied.id).not.toBe(clicked.id);
+  expect(copied.recipe['options']).toEqual(clicked.recipe['options']);
+  const made = await client.download((await client.job(clicked.id)).results[0]!.url);
+  expect(await readFile(join(folder, 'dream.png'))).toEqual(Buffer.from(made));
+});
+
 test('a dream is found again after a reload, by another visitor as well, and is stopped and kept', async () => {
   await page.getByRole('button', { name: 'How to climb' }).click();
   await page.getByRole('textbox', { name: 'Steps on each octave' }).fill('5000');
@@ -121,7 +144,7 @@ test('a dream is found again after a reload, by another visitor as well, and is 
   await stage('dream').waitFor();
   expect(await latestJob()).toMatchObject({ state: 'done' });
   await visit.locator('[data-shown=dream]').waitFor();
-  await visit.getByRole('link', { name: /^图库 ?2$/ }).waitFor();
+  await visit.getByRole('link', { name: /^图库 ?3$/ }).waitFor();
   await visitor.close();
 });
 

@@ -1,5 +1,6 @@
 import { Popover } from 'radix-ui';
-import { commandOf, programOf } from '../state/copy-text.js';
+import { type Address, commandOf, programOf, requestsOf } from '../state/copy-text.js';
+import { recall } from '../state/kept.js';
 import { set, useStudio } from '../state/store.js';
 import { useWords } from '../words/index.js';
 import { Button } from './button.js';
@@ -11,6 +12,7 @@ export function CopyMenu() {
   const settings = useStudio((state) => state.settings);
   const photo = useStudio((state) => state.photo)!;
   const seed = useStudio(({ shown }) => shown?.recipe.options.seed ?? null);
+  const isServed = useStudio(({ server }) => server !== undefined);
   const copy = (text: string) => {
     void navigator.clipboard.writeText(text).then(() => set({ notice: { kind: 'copied' } }));
   };
@@ -41,9 +43,19 @@ export function CopyMenu() {
               <Icon name="code" className="size-4" />
               {words.copy.program}
             </Button>
+            <Button onClick={() => copy(requestsOf(settings, photo.name, seed, addressOf(isServed)))}>
+              <Icon name="code" className="size-4" />
+              {words.copy.requests}
+            </Button>
           </div>
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
   );
+}
+
+/** The server that the page comes from, or where one would be that is started on this machine. */
+function addressOf(isServed: boolean): Address {
+  const server = isServed ? new URL('.', document.baseURI).href.replace(/\/$/, '') : 'http://127.0.0.1:7878';
+  return { server, token: isServed && recall('token') !== undefined };
 }

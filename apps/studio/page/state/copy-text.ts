@@ -40,6 +40,37 @@ await platform.close();
 `;
 }
 
+/** Where requests go, and whether they must show a token. */
+export interface Address {
+  /** Such as `http://127.0.0.1:7878`. */
+  readonly server: string;
+  readonly token: boolean;
+}
+
+/** Lines for a shell that have a server make the same dream, with curl. */
+export function requestsOf(settings: Settings, photo: string, seed: number | null, { server, token }: Address): string {
+  const recipe = { kind: 'dream', preset: settings.preset, options: Object.fromEntries(changesOf(settings, seed)) };
+  const input = `"input":{"sha256":"'"$picture"'","name":${singleQuoted(JSON.stringify(photo))}}`;
+  const body = `{"recipe":${singleQuoted(JSON.stringify(recipe).slice(0, -1))},${input}}}`;
+  const shown = token ? ' -H "Authorization: Bearer $PAREIDOLIA_TOKEN"' : '';
+  return `server=${server}
+picture=$(curl -sf${shown} -T ${quoted(photo)} "$server/api/pictures" | ${field('sha256')})
+job=$(curl -sf${shown} -H 'Content-Type: application/json' -d '${body}' "$server/api/jobs" | ${field('id')})
+curl -sfN${shown} "$server/api/jobs/$job/events" | grep '^data'
+curl -sf${shown} -o dream.png "$server/api/jobs/$job/results/dream.png"
+`;
+}
+
+/** Takes the first field of a name out of JSON, with what every system has. */
+function field(name: string): string {
+  return `grep -o '"${name}":"[0-9a-f]*' | head -n 1 | cut -d '"' -f 4`;
+}
+
+/** A text as it stands between single quotes. */
+function singleQuoted(text: string): string {
+  return text.replaceAll("'", `'\\''`);
+}
+
 /** The same settings on a look that commands can change: nothing turns off again what a look turns on. */
 function sayable(settings: Settings): Settings {
   const names = Object.keys(settings.changed) as OptionName[];
@@ -60,5 +91,5 @@ function changesOf({ preset, changed }: Settings, seed: number | null): [string,
 
 /** A word as shells read it: plain where it can be, else in single quotes. */
 function quoted(word: string): string {
-  return /^[\w./:=,@%+-]+$/.test(word) && !word.startsWith('-') ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return /^[\w./:=,@%+-]+$/.test(word) && !word.startsWith('-') ? word : `'${singleQuoted(word)}'`;
 }

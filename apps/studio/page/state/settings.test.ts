@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { commandOf, programOf } from './copy-text.js';
+import { commandOf, programOf, requestsOf } from './copy-text.js';
 import { formatMix, parseMix, toggled } from './layer-mix.js';
 import { firstSettings, lookOptions, optionsOf, presetNames, settingsOf, withOption, withPreset } from './settings.js';
 
@@ -45,4 +45,15 @@ test('the program asks for the same options', () => {
   expect(program).toContain('readPictureFile("a \\"b\\".jpg")');
   const given = JSON.parse(/dreamOptionsOf\((\{[^}]*\})\)/.exec(program)![1]!) as unknown;
   expect(given).toEqual({ preset: 'classic', steps: 5, size: 512, seed: 9 });
+});
+
+test('requests have quotes where shells and JSON need them', () => {
+  const text = requestsOf(withOption(firstSettings, 'steps', 5), `it's "a".jpg`, 9, {
+    server: 'http://x',
+    token: true,
+  });
+  expect(text).toContain(`-T 'it'\\''s "a".jpg'`);
+  expect(text).toContain(`"name":"it'\\''s \\"a\\".jpg"`);
+  expect(text.match(/\$PAREIDOLIA_TOKEN/g)).toHaveLength(4);
+  expect(text).toContain('"options":{"steps":5,"seed":9,"size":512}');
 });

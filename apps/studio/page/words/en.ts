@@ -202,6 +202,7 @@ export const en = {
   copy: {
     command: 'Terminal command',
     program: 'TypeScript program',
+    requests: 'curl, for pareidolia serve',
     done: 'Copied.',
     intro: 'The same dream, made elsewhere:',
   },

@@ -200,6 +200,7 @@ export const zh: Words = {
   copy: {
     command: '终端命令',
     program: 'TypeScript 程序',
+    requests: 'curl，用于 pareidolia serve',
     done: '已复制。',
     intro: '在别处做出同样的梦：',
   },
