@@ -9,6 +9,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type ListedJob, PareidoliaClient } from '../../apps/server/client/client.js';
 import { type RunningServer, startServer } from '../../apps/server/server.js';
 import { settingsOf } from '../../apps/server/settings.js';
+import { openMovie } from '../../src/platform/node/index.js';
 import { newFolder } from './run-cli.js';
 import { accessibilityFaults, noBrowser, startBrowser } from './studio-site.js';
 
@@ -161,6 +162,48 @@ test('a dream is cancelled, and opening another photo leaves it to the server', 
   await stage('preview').waitFor();
   await button('Cancel').click();
   await expectState('canceled');
+});
+
+/** Makes three frames of a movie, and reads the file that is downloaded. */
+async function triedMovie(): Promise<{ readonly frames: number; readonly size: object; readonly hasRecipe: boolean }> {
+  await button('Try 3 frames').click();
+  await page.getByText('1 of 3 frames').waitFor();
+  await stage('movie').waitFor();
+  const download = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Download the movie' }).click();
+  const file = await download;
+  expect(file.suggestedFilename()).toBe('small castle-zoom.mp4');
+  const path = join(dirname(photo), 'zoom.mp4');
+  await file.saveAs(path);
+  const movie = await openMovie(path);
+  const { width, height } = movie.info;
+  let frames = 0;
+  for await (const _ of movie.frames()) frames++;
+  await movie.close();
+  return { frames, size: { width, height }, hasRecipe: (await readFile(path)).includes('"kind":"movie"') };
+}
+
+test('a movie is tried in the browser, stopped and kept, and made by the server as well', async () => {
+  await page.getByText('Classic', { exact: true }).click();
+  await page.getByRole('radio', { name: 'In this browser' }).click();
+  await page.getByRole('radio', { name: 'Movie', exact: true }).click();
+  await button('Add a keyframe').click();
+  await page.getByRole('group', { name: 'Keyframe 25' }).getByRole('textbox', { name: 'Turn' }).fill('3');
+  // H.264 has no odd sides: the photo has 85 rows.
+  const wanted = { frames: 3, size: { width: 128, height: 84 }, hasRecipe: true };
+  expect(await triedMovie()).toEqual(wanted);
+  await button('Make the movie').click();
+  await page.getByText('4 of 50 frames').waitFor();
+  await button('Stop and keep').click();
+  await stage('movie').waitFor();
+  expect(await faultsOf(page, 'movie')).toEqual([]);
+  await button('中文').click();
+  expect(await faultsOf(page, '影片')).toEqual([]);
+  await button('English').click();
+  await page.getByRole('radio', { name: 'On the server' }).click();
+  await page.locator('[data-engine=ready]').waitFor();
+  expect(await triedMovie()).toMatchObject({ frames: 3, hasRecipe: true });
+  expect(await latestJob()).toMatchObject({ kind: 'zoom', state: 'done' });
 });
 
 test('nothing was refused by the policy of the page, and no script failed', () => {

@@ -7,6 +7,8 @@ import {
   type Engine,
   type EngineEvent,
   type EngineFacts,
+  type MovieEvent,
+  type MovieRequest,
   type NetworkFacts,
   type OpeningProgress,
   type Photo,
@@ -28,7 +30,7 @@ interface Waiting {
   readonly resolve: (result: Result) => void;
   readonly reject: (error: Error) => void;
   readonly onProgress?: ((progress: OpeningProgress) => void) | undefined;
-  readonly onEvent?: ((event: EngineEvent | DrawingEvent) => void) | undefined;
+  readonly onEvent?: ((event: EngineEvent | DrawingEvent | MovieEvent) => void) | undefined;
 }
 
 /** Dreams in a worker of this page: the photo never leaves the machine. */
@@ -69,6 +71,10 @@ export class BrowserEngine implements Engine {
     return this.#follow<EngineEvent>({ kind: 'dream', request }, controls);
   }
 
+  movie(request: MovieRequest, controls: DreamControls): AsyncGenerator<MovieEvent, void> {
+    return this.#follow<MovieEvent>({ kind: 'movie', request }, controls);
+  }
+
   async look(photo: Photo, layer: string): Promise<Activations> {
     return (await this.#ask({ kind: 'look', photo, layer })) as Activations;
   }
@@ -82,7 +88,7 @@ export class BrowserEngine implements Engine {
   }
 
   /** Asks something that tells how it goes and can be ended. */
-  async *#follow<Event extends EngineEvent | DrawingEvent>(
+  async *#follow<Event extends EngineEvent | DrawingEvent | MovieEvent>(
     question: Question,
     { signal, stop }: Partial<DreamControls> & Pick<DreamControls, 'signal'>,
   ): AsyncGenerator<Event, void> {

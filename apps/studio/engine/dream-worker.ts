@@ -22,8 +22,18 @@ import {
   recipeModel,
 } from '../../../src/platform/web/index.js';
 import { choosePlatform } from './choose-platform.js';
-import type { DrawingRequest, DreamRequest, EngineEvent, NetworkFacts, Photo, PlanFacts } from './engine.js';
+import {
+  type DrawingRequest,
+  type DreamRequest,
+  type EngineEvent,
+  type MovieRequest,
+  type NetworkFacts,
+  type Photo,
+  type PlanFacts,
+  Refusal,
+} from './engine.js';
 import { drawChannels } from './inspect.js';
+import { makeMovie } from './movie.js';
 import type { AssetAddresses, FromWorker, Question, Result, ToWorker } from './protocol.js';
 
 /** The size that layers are listed at: every block of the usual networks has room in it. */
@@ -50,6 +60,9 @@ async function answer(id: number, question: Question): Promise<Result> {
       return planFacts(await planOf(question.request));
     case 'dream':
       await run(id, question.request);
+      return undefined;
+    case 'movie':
+      await film(id, question.request);
       return undefined;
     case 'look':
       return look(question.photo, question.layer);
@@ -129,6 +142,18 @@ async function run(id: number, { photo, options, mask }: DreamRequest): Promise<
   }
 }
 
+async function film(id: number, request: MovieRequest): Promise<void> {
+  const [cancel, stop] = [new AbortController(), new AbortController()];
+  running.set(id, { cancel, stop });
+  try {
+    const picture = await pictureOf(request.photo);
+    const tools = { network, platform: listening(platform, cancel.signal), signal: cancel.signal, stop: stop.signal };
+    for await (const event of makeMovie(request, picture, tools)) post({ id, event });
+  } finally {
+    running.delete(id);
+  }
+}
+
 async function look(photo: Photo, layer: string): Promise<Activations> {
   const memoryBytes = platform.freeMemoryBytes?.();
   return activations(network, await pictureOf(photo), layer, platform, { memoryBytes });
@@ -203,7 +228,7 @@ function post(message: FromWorker): void {
 
 function refusalOf(error: unknown) {
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof PareidoliaError) return { code: error.code, message };
+  if (error instanceof PareidoliaError || error instanceof Refusal) return { code: error.code, message };
   return { code: error instanceof Error && error.name === 'AbortError' ? 'cancelled' : 'bug', message };
 }
 

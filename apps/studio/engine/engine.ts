@@ -1,4 +1,14 @@
-import type { Activations, DreamOptions, LayerRow, ProgressEvent, Recipe, Size } from '../../../src/index.js';
+import type {
+  Activations,
+  DreamOptions,
+  Flashing,
+  LayerRow,
+  Preview,
+  ProgressEvent,
+  Recipe,
+  Size,
+  ZoomSettings,
+} from '../../../src/index.js';
 
 /** A picture that a dream goes by: the file, and what names it in recipes. */
 export interface NamedPicture {
@@ -59,6 +69,41 @@ export interface DreamControls {
 
 /** Why nobody listens to a dream any more that is still wanted. */
 export const left = new DOMException('The page listens to something else.', 'AbortError');
+
+/** A zoom movie to make. */
+export interface MovieRequest {
+  readonly photo: Photo;
+  /** Every option with its value. Where the seed is null, the engine draws one, or takes that of the frames it has. */
+  readonly settings: ZoomSettings;
+}
+
+/** A movie that was made. */
+export interface MadeMovie {
+  readonly type: 'movie';
+  /** A movie file with the recipe inside. */
+  readonly file: Blob;
+  /** Such as `mp4`. */
+  readonly extension: string;
+  /** How many frames were dreamed. */
+  readonly frames: number;
+  /** Where it flashes too often; undefined where it does not, or where the engine does not tell. */
+  readonly flashing?: Flashing | undefined;
+}
+
+/** What a movie tells while it is made. */
+export type MovieEvent =
+  | { readonly type: 'queued' }
+  | {
+      readonly type: 'frame';
+      /** Frames that are there. */
+      readonly done: number;
+      /** Frames in all. */
+      readonly total: number;
+      /** Milliseconds that the rest will take at the speed so far; undefined where that is not known yet. */
+      readonly remainingMs: number | undefined;
+    }
+  | ({ readonly type: 'preview' } & Preview)
+  | MadeMovie;
 
 /** Channels to draw. */
 export interface DrawingRequest {
@@ -135,6 +180,12 @@ export interface Engine {
    * @throws Refusal when it cannot be made
    */
   dream(request: DreamRequest, controls: DreamControls): AsyncGenerator<EngineEvent, void>;
+  /**
+   * Makes a zoom movie. Ended early, it is the movie of the frames that are there. It waits for what is running.
+   *
+   * @throws Refusal when it cannot be made
+   */
+  movie(request: MovieRequest, controls: DreamControls): AsyncGenerator<MovieEvent, void>;
   /**
    * Shows the network a photo, at its own size, and reads what one layer answers.
    *

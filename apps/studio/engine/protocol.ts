@@ -5,6 +5,8 @@ import type {
   DreamRequest,
   EngineEvent,
   EngineFacts,
+  MovieEvent,
+  MovieRequest,
   NetworkFacts,
   OpeningProgress,
   Photo,
@@ -24,6 +26,7 @@ export type Question =
   | { readonly kind: 'network'; readonly file: File | undefined }
   | { readonly kind: 'plan'; readonly request: DreamRequest }
   | { readonly kind: 'dream'; readonly request: DreamRequest }
+  | { readonly kind: 'movie'; readonly request: MovieRequest }
   | { readonly kind: 'look'; readonly photo: Photo; readonly layer: string }
   | { readonly kind: 'visualize'; readonly request: DrawingRequest };
 
@@ -36,7 +39,7 @@ export type ToWorker =
 /** A message from the worker. */
 export type FromWorker =
   | { readonly id: number; readonly progress: OpeningProgress }
-  | { readonly id: number; readonly event: EngineEvent | DrawingEvent }
+  | { readonly id: number; readonly event: EngineEvent | DrawingEvent | MovieEvent }
   | { readonly id: number; readonly result: Result }
   | { readonly id: number; readonly refusal: { readonly code: string; readonly message: string } };
 

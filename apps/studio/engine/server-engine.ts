@@ -1,5 +1,10 @@
-import type { Activations } from '../../../src/index.js';
-import { type Recipe as JobRecipe, type ListedJob, PareidoliaClient } from '../../server/client/client.js';
+import type { Activations, Preview } from '../../../src/index.js';
+import {
+  type JobEvent,
+  type Recipe as JobRecipe,
+  type ListedJob,
+  PareidoliaClient,
+} from '../../server/client/client.js';
 import {
   type DrawingEvent,
   type DrawingRequest,
@@ -9,14 +14,17 @@ import {
   type EngineEvent,
   type EngineFacts,
   left,
+  type MovieEvent,
+  type MovieRequest,
   type NamedPicture,
   type NetworkFacts,
   type Photo,
   type PlanFacts,
   Refusal,
 } from './engine.js';
-import { madeBy } from './server-results.js';
-import { previewOf, refusalOf, sizeOfDream } from './server-values.js';
+import { madeBy, movieBy } from './server-results.js';
+import { previewOf, refusalOf } from './server-values.js';
+import { sizeOfDream } from './size-of-dream.js';
 
 /** How to set up {@link ServerEngine}. */
 export interface ServerEngineOptions {
@@ -75,33 +83,51 @@ export class ServerEngine implements Engine {
   async *dream(request: DreamRequest, controls: DreamControls): AsyncGenerator<EngineEvent, void> {
     const { photo, options, mask } = request;
     controls.signal.throwIfAborted();
-    const id = await refused(async () => {
-      const input = await this.#upload(photo);
-      const masked = mask && { mask: await this.#upload(mask) };
-      const recipe: JobRecipe = { kind: 'dream', input, ...masked, options, model: { name: this.#network } };
-      return (await this.client.create(recipe, { idempotencyKey: crypto.randomUUID() })).id;
-    });
-    this.#options.onJob(id);
+    const id = await this.#begin(async () => ({
+      ...{ kind: 'dream', input: await this.#upload(photo), options, model: { name: this.#network } },
+      ...(mask && { mask: await this.#upload(mask) }),
+    }));
     yield* this.follow(id, controls);
   }
 
   /** Follows a dream that was taken on before, from wherever it is. */
-  async *follow(id: string, { signal, stop }: DreamControls): AsyncGenerator<EngineEvent, void> {
-    const onStop = () => void this.client.keep(id).catch(() => undefined);
-    const onCancel = () => {
-      if (signal.reason !== left) void this.client.cancel(id).catch(() => undefined);
-    };
-    signal.addEventListener('abort', onCancel);
-    stop.addEventListener('abort', onStop);
-    if (signal.aborted) onCancel();
-    try {
-      const listening = AbortSignal.any([signal, this.#closing.signal]);
-      yield* refusedEach(this.#events(id, listening), signal);
-      yield await refused(() => madeBy(this.client, id));
-    } finally {
-      signal.removeEventListener('abort', onCancel);
-      stop.removeEventListener('abort', onStop);
+  async *follow(id: string, controls: DreamControls): AsyncGenerator<EngineEvent, void> {
+    let octave = 0;
+    const startedAt = performance.now();
+    for await (const event of this.#attend(id, controls)) {
+      if (event.type === 'preview') yield* this.#preview(event.data.url);
+      else if (event.type === 'state') {
+        if (event.data.state === 'queued') yield { type: 'queued' };
+      } else {
+        const { at, done, total, objective = 0, progress01, remainingMs = 0 } = event.data;
+        if (!at) continue;
+        if (octave === 0) yield { type: 'started', octaves: at.octaves, totalSteps: total, seed: 0 };
+        if (octave !== at.octave) yield { type: 'octave', octave: at.octave, width: 0, height: 0 };
+        octave = at.octave;
+        const elapsedMs = performance.now() - startedAt;
+        yield { type: 'step', ...at, stepsDone: done, objective, progress01, elapsedMs, remainingMs };
+      }
     }
+    yield await refused(() => madeBy(this.client, id));
+  }
+
+  async *movie({ photo, settings }: MovieRequest, controls: DreamControls): AsyncGenerator<MovieEvent, void> {
+    controls.signal.throwIfAborted();
+    const id = await this.#begin(async () => ({
+      ...{ kind: 'zoom', input: await this.#upload(photo), options: { ...settings.movie, ...settings.dream } },
+      ...{ format: 'mp4', model: { name: this.#network } },
+    }));
+    yield* this.followMovie(id, controls);
+  }
+
+  /** Follows a movie that was taken on before, from wherever it is. */
+  async *followMovie(id: string, controls: DreamControls): AsyncGenerator<MovieEvent, void> {
+    for await (const event of this.#attend(id, controls)) {
+      if (event.type === 'preview') yield* this.#preview(event.data.url);
+      else if (event.type === 'progress') yield { type: 'frame', remainingMs: undefined, ...event.data };
+      else if (event.data.state === 'queued') yield { type: 'queued' };
+    }
+    yield await refused(() => movieBy(this.client, id));
   }
 
   /** Looking needs all that a layer answers, so it is done here. */
@@ -135,25 +161,37 @@ export class ServerEngine implements Engine {
     return this.#local;
   }
 
-  async *#events(id: string, signal: AbortSignal): AsyncGenerator<EngineEvent, void> {
-    let octave = 0;
-    const startedAt = performance.now();
-    for await (const event of this.client.events(id, 0, signal)) {
-      if (event.type === 'preview') {
-        const file = await this.client.download(event.data.url).catch(() => undefined);
-        if (file) yield { type: 'preview', ...(await previewOf(file)) };
-      } else if (event.type === 'state') {
-        if (event.data.state === 'queued') yield { type: 'queued' };
-      } else {
-        const { at, done, total, objective = 0, progress01, remainingMs = 0 } = event.data;
-        if (!at) continue;
-        if (octave === 0) yield { type: 'started', octaves: at.octaves, totalSteps: total, seed: 0 };
-        if (octave !== at.octave) yield { type: 'octave', octave: at.octave, width: 0, height: 0 };
-        octave = at.octave;
-        const elapsedMs = performance.now() - startedAt;
-        yield { type: 'step', ...at, stepsDone: done, objective, progress01, elapsedMs, remainingMs };
-      }
+  /** Has a job taken on. */
+  async #begin(recipe: () => Promise<JobRecipe>): Promise<string> {
+    const job = await refused(async () => this.client.create(await recipe(), { idempotencyKey: crypto.randomUUID() }));
+    this.#options.onJob(job.id);
+    return job.id;
+  }
+
+  /** What happens to a job until its end, which the controls can bring about. */
+  async *#attend(id: string, { signal, stop }: DreamControls): AsyncGenerator<JobEvent, void> {
+    const onStop = () => void this.client.keep(id).catch(() => undefined);
+    const onCancel = () => {
+      if (signal.reason !== left) void this.client.cancel(id).catch(() => undefined);
+    };
+    signal.addEventListener('abort', onCancel);
+    stop.addEventListener('abort', onStop);
+    if (signal.aborted) onCancel();
+    try {
+      yield* this.client.events(id, 0, AbortSignal.any([signal, this.#closing.signal]));
+    } catch (error) {
+      signal.throwIfAborted();
+      throw refusalOf(error);
+    } finally {
+      signal.removeEventListener('abort', onCancel);
+      stop.removeEventListener('abort', onStop);
     }
+  }
+
+  /** A preview; none where a newer one has taken its place. */
+  async *#preview(url: string): AsyncGenerator<{ readonly type: 'preview' } & Preview, void> {
+    const preview = await this.client.download(url).then(previewOf, () => undefined);
+    if (preview) yield { type: 'preview', ...preview };
   }
 
   async #factsOf(name: string): Promise<NetworkFacts> {
@@ -188,15 +226,6 @@ async function refused<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw refusalOf(error);
-  }
-}
-
-async function* refusedEach<T>(events: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T, void> {
-  try {
-    yield* events;
-  } catch (error) {
-    signal.throwIfAborted();
     throw refusalOf(error);
   }
 }

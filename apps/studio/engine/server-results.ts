@@ -1,6 +1,6 @@
 import { extractRecipe, parseRecipe, type Size } from '../../../src/platform/web/index.js';
 import type { Job, ListedJob, PareidoliaClient } from '../../server/client/client.js';
-import { type Made, type Photo, Refusal } from './engine.js';
+import { type Made, type MadeMovie, type Photo, Refusal } from './engine.js';
 
 /**
  * The dream that a job has made.
@@ -21,6 +21,20 @@ export async function madeBy(client: PareidoliaClient, id: string): Promise<Made
     objectiveLast: job.progress?.objective ?? 0,
     elapsedMs: Date.parse(job.finishedAt!) - Date.parse(job.startedAt!),
   };
+}
+
+/**
+ * The movie that a job has made.
+ *
+ * @throws Refusal saying why there is none
+ */
+export async function movieBy(client: PareidoliaClient, id: string): Promise<MadeMovie> {
+  const job = await client.job(id);
+  const [result] = job.results;
+  if (job.state !== 'done' || !result) throw refusalOfEnd(job);
+  const bytes = (await client.download(result.url)) as Uint8Array<ArrayBuffer>;
+  const file = new Blob([bytes], { type: result.mediaType });
+  return { type: 'movie', file, extension: result.name.split('.').at(-1)!, frames: job.progress?.total ?? 0 };
 }
 
 async function readSize(file: Blob): Promise<Size> {

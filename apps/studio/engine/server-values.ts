@@ -1,12 +1,6 @@
-import { PareidoliaError, type Preview, type Size } from '../../../src/platform/web/index.js';
+import { PareidoliaError, type Preview } from '../../../src/platform/web/index.js';
 import { ServerError } from '../../server/client/client.js';
 import { Refusal } from './engine.js';
-
-/** The size of a dream of a photo, whose longest side is at most `size`; 0 for any. */
-export function sizeOfDream({ width, height }: Size, size: number): Size {
-  const factor = size === 0 ? 1 : Math.min(1, size / Math.max(width, height));
-  return { width: Math.max(1, Math.round(width * factor)), height: Math.max(1, Math.round(height * factor)) };
-}
 
 /** A small picture file as the page shows previews. */
 export async function previewOf(file: Uint8Array): Promise<Preview> {

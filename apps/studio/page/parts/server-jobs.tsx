@@ -1,6 +1,6 @@
 import type { ListedJob } from '../../../server/client/client.js';
 import { inputOf } from '../../engine/server-results.js';
-import { attach, cancelJob, isUnfinished } from '../state/server-actions.js';
+import { attach, cancelJob, followed, isUnfinished } from '../state/server-actions.js';
 import { useStudio } from '../state/store.js';
 import { useWords } from '../words/index.js';
 import { timeIn } from '../words/time.js';
@@ -47,7 +47,7 @@ function Job({ job }: { readonly job: ListedJob }) {
           className="mt-1 block h-1.5 w-full appearance-none overflow-hidden rounded-full bg-line [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-accent"
         />
       </div>
-      {kind === 'dream' && (
+      {followed.includes(kind) && (
         <Button
           aria-label={words.server.watchName(title)}
           onClick={() => {

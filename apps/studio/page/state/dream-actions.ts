@@ -33,21 +33,15 @@ export async function startDream(): Promise<void> {
   await followDream(photo, (ends) => engine.dream({ photo, mask, options: optionsOf(settings) }, ends), mask);
 }
 
-/** Shows how a dream of a photo goes, and keeps it in the end. One at a time. */
+/** Shows how a dream of a photo goes, and keeps it in the end. */
 export async function followDream(
   photo: OpenPhoto,
   begin: (ends: DreamControls) => AsyncIterable<EngineEvent>,
   mask?: NamedPicture,
 ): Promise<void> {
-  if (get().running) return;
   const { plan } = get();
-  const [cancel, stop] = [new AbortController(), new AbortController()];
-  controls = { cancel, stop };
-  set({ running: begun, notice: undefined });
-  pauseLooks();
-  stopBackground();
-  try {
-    for await (const event of begin({ signal: cancel.signal, stop: stop.signal })) {
+  await runAlone(async (ends) => {
+    for await (const event of begin(ends)) {
       if (event.type !== 'made') tell(event);
       else {
         await keep(event, photo, mask);
@@ -55,6 +49,19 @@ export async function followDream(
         if (totalFlops !== undefined) learnSpeed(totalFlops * get().running!.part01, event);
       }
     }
+  });
+}
+
+/** Does something that can be ended early, while nothing else runs. */
+export async function runAlone(work: (ends: DreamControls) => Promise<void>): Promise<void> {
+  if (get().running) return;
+  const [cancel, stop] = [new AbortController(), new AbortController()];
+  controls = { cancel, stop };
+  set({ running: begun, notice: undefined });
+  pauseLooks();
+  stopBackground();
+  try {
+    await work({ signal: cancel.signal, stop: stop.signal });
   } catch (error) {
     if (!cancel.signal.aborted) report(error);
   } finally {

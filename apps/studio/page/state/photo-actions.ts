@@ -35,12 +35,14 @@ export async function openPhoto(file: Blob, name: string): Promise<void> {
   const sha256 = await sha256Of(file);
   leaveDream();
   pauseLooks();
-  const { photo: before, looks } = get();
+  const { photo: before, looks, movie } = get();
   if (before) URL.revokeObjectURL(before.url);
   for (const look of Object.values(looks)) if (look.status === 'made') URL.revokeObjectURL(look.url);
   dropMask();
   show(undefined);
+  if (movie.made) URL.revokeObjectURL(movie.made.url);
   set({ photo: { file, name, sha256, width, height, url: URL.createObjectURL(file) }, looks: {}, plan: undefined });
+  set({ movie: { ...movie, made: undefined } });
 }
 
 /** Takes the settings out of a made picture. It is the photo as well, where its own is not open. */

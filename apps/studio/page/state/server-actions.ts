@@ -1,9 +1,11 @@
+import type { DreamOptions, ZoomSettings } from '../../../../src/index.js';
 import type { ListedJob } from '../../../server/client/client.js';
 import { madeBy, photoOf } from '../../engine/server-results.js';
 import { followDream, leaveDream } from './dream-actions.js';
 import { readyServer, report } from './engine-actions.js';
 import { isForgotten, keepInGallery } from './gallery-actions.js';
 import { recall, remember } from './kept.js';
+import { followMovie } from './movie-actions.js';
 import { openPhoto } from './photo-actions.js';
 import { settingsOf } from './settings.js';
 import { changeSettings } from './settings-actions.js';
@@ -80,7 +82,10 @@ function goOn(): void {
   if (job && isUnfinished(job) && !get().photo) void attach(job);
 }
 
-/** Opens the photo of a dream that the server makes, with its settings, and follows it. */
+/** Kinds of jobs that the page can follow. */
+export const followed: readonly ListedJob['kind'][] = ['dream', 'zoom'];
+
+/** Opens the photo of a dream or a movie that the server makes, with its settings, and follows it. */
 export async function attach(job: ListedJob): Promise<void> {
   const engine = readyServer();
   if (!engine) return;
@@ -88,9 +93,17 @@ export async function attach(job: ListedJob): Promise<void> {
     const { file, name } = await photoOf(engine.client, job);
     leaveDream();
     await openPhoto(file, name);
-    changeSettings(settingsOf((job.recipe as unknown as { options: Parameters<typeof settingsOf>[0] }).options));
     remember('job', job.id);
-    await followDream(get().photo!, (ends) => engine.follow(job.id, ends));
+    if (job.kind === 'dream') {
+      const { options } = job.recipe as unknown as { readonly options: DreamOptions };
+      changeSettings(settingsOf(options));
+      await followDream(get().photo!, (ends) => engine.follow(job.id, ends));
+    } else {
+      const { settings } = job.recipe as unknown as { readonly settings: ZoomSettings };
+      changeSettings(settingsOf(settings.dream));
+      set({ movie: { ...get().movie, on: true, changed: settings.movie } });
+      await followMovie(name, (ends) => engine.followMovie(job.id, ends));
+    }
   } catch (error) {
     report(error);
   }

@@ -1,8 +1,9 @@
 import { create } from 'zustand';
-import type { Preview, Recipe, Size } from '../../../../src/index.js';
+import type { Preview, Recipe, Size, ZoomOptions } from '../../../../src/index.js';
 import type { ListedJob } from '../../../server/client/client.js';
 import type {
   EngineFacts,
+  MadeMovie,
   NamedPicture,
   NetworkFacts,
   OpeningProgress,
@@ -34,7 +35,16 @@ export interface ServerState {
   readonly jobs: readonly ListedJob[];
 }
 
-/** A dream that is being made. */
+/** A zoom movie: what is wanted of it, and the latest that was made. */
+export interface MovieState {
+  /** Whether the page makes movies, not pictures. */
+  readonly on: boolean;
+  /** What is otherwise than in the look's movie. */
+  readonly changed: Readonly<Partial<ZoomOptions>>;
+  readonly made: (MadeMovie & { readonly url: string; readonly photo: string }) | undefined;
+}
+
+/** A dream or a movie that is being made. */
 export interface Running {
   readonly octave: number;
   readonly octaves: number;
@@ -45,6 +55,8 @@ export interface Running {
   /** The objective before each step so far, of the octave that is being dreamed. */
   readonly curve: readonly number[];
   readonly preview: Preview | undefined;
+  /** Of movies: frames that are there, and frames in all. */
+  readonly frames?: { readonly done: number; readonly total: number };
   /** Whether others go first. */
   readonly queued: boolean;
   readonly stopping: boolean;
@@ -98,6 +110,7 @@ export interface StudioState {
   /** Floating-point operations a second of the last dreams; undefined until one was made. */
   readonly speed: number | undefined;
   readonly running: Running | undefined;
+  readonly movie: MovieState;
   /** The picture on show beside the photo. */
   readonly shown: (MadePicture & { readonly url: string }) | undefined;
   readonly looks: Readonly<Partial<Record<PresetName, LookPicture>>>;
@@ -119,6 +132,8 @@ export const useStudio = create<StudioState>(() => ({
   plan: undefined,
   speed: undefined,
   running: undefined,
+  // A hundred frames are long to wait for in a browser.
+  movie: { on: false, changed: { frames: 50 }, made: undefined },
   shown: undefined,
   looks: {},
   allLooks: false,

@@ -1,6 +1,7 @@
 import { dreamOptions, type OptionGroup, presets } from '../../../../src/index.js';
 import type { OptionName, PresetName } from '../state/settings.js';
 import { compareWords } from './compare-words.js';
+import { movieRefusals, movieWords } from './en-movie.js';
 import { serverRefusals, serverWords } from './en-server.js';
 import { inspectWords } from './inspect-words.js';
 import { maskWords } from './mask-words.js';
@@ -104,6 +105,7 @@ export const en = {
     asking: 'Asking the server…',
   },
   server: serverWords,
+  movie: movieWords,
   looks: {
     heading: 'Looks',
     hint: 'Small quick dreams of this photo',
@@ -230,6 +232,7 @@ export const en = {
   refusals: {
     insecure: 'Browsers allow what the studio needs only over https and on this machine itself. Open it that way.',
     ...serverRefusals,
+    ...movieRefusals,
   } as Readonly<Record<string, string>>,
   seconds: (count: number) => `${count} s`,
   minutes: (minutes: number, seconds: number) => (minutes < 10 ? `${minutes} min ${seconds} s` : `${minutes} min`),

@@ -4,6 +4,7 @@ import type { OptionWords, Words } from './en.js';
 import { inspectWords } from './inspect-words.js';
 import { maskWords } from './mask-words.js';
 import { variationWords } from './variation-words.js';
+import { movieRefusals, movieWords } from './zh-movie.js';
 import { serverRefusals, serverWords } from './zh-server.js';
 
 const options: Readonly<Record<OptionName, readonly [name: string, help: string, why: string]>> = {
@@ -103,6 +104,7 @@ export const zh: Words = {
     asking: '正在询问服务器……',
   },
   server: serverWords,
+  movie: movieWords,
   looks: {
     heading: '风格',
     hint: '这张照片的快速小梦',
@@ -249,6 +251,7 @@ export const zh: Words = {
     'output/write': '浏览器无法写出这么大的图片。请用更小的尺寸。',
     'download/failed': '网络文件没有下载成功。请检查连接后重试。',
     ...serverRefusals,
+    ...movieRefusals,
     insecure: '浏览器只在 https 或本机地址上允许工作室所需的功能。请那样打开它。',
     bug: '程序出了错。请重新加载页面再试。',
   },
