@@ -44,6 +44,8 @@ export class Climb {
   readonly #space: Space | undefined;
   /** The gradient as it is filtered, where it is. */
   #filteredGradient: StoredRaster | undefined;
+  /** A band of the gradient, divided. */
+  #divided = new Float32Array(0);
   /** The gradient of the total variation, where that is a penalty. */
   #rough: StoredRaster | undefined;
 
@@ -90,11 +92,10 @@ export class Climb {
       const share = mask?.rows(0, top, bottom);
       const range = ranges[plane]!;
       const factor = (length * (range.high - range.low)) / 2;
-      for (let i = 0; i < count; i++) {
-        const change = direction[i]! * factor * (share?.[i] ?? 1);
-        values[i] = sigmoid ? alongSigmoid(values[i]!, change, range) : values[i]! + change;
-      }
-      if (clip) hold(values, ranges[plane]!);
+      const change = share ? masked(direction, share) : direction;
+      if (sigmoid) for (let i = 0; i < count; i++) values[i] = alongSigmoid(values[i]!, change[i]! * factor, range);
+      else add(values, change, factor);
+      if (clip) hold(values, range);
       picture.write(start, values);
     }
   }
@@ -142,7 +143,9 @@ export class Climb {
       fillRaster(this.#rough, totalVariationRaster(picture));
     }
     return mappedRaster(gradient, (values, band) => {
-      const uphill = divided(values, scale);
+      // Fresh memory takes longer to come by than the division.
+      if (this.#divided.length < values.length) this.#divided = new Float32Array(values.length);
+      const uphill = divided(values, scale, this.#divided.subarray(0, values.length));
       return tv === 0 && pull === 0 ? uphill : this.#penalised(uphill, picture, band);
     });
   }
@@ -160,11 +163,24 @@ export class Climb {
   }
 }
 
+/** Adds a multiple of a change, in place. */
+function add(values: Float32Array, change: Float32Array, factor: number): void {
+  for (let i = 0; i < values.length; i++) values[i]! += change[i]! * factor;
+}
+
+function masked(direction: Float32Array, share: Float32Array): Float32Array {
+  return direction.map((value, i) => value * share[i]!);
+}
+
 type BandOfRows = Pick<RowBand, 'plane' | 'top' | 'bottom'>;
 
 /** Holds every value of a channel between its lowest and its highest, in place. */
 export function hold(values: Float32Array, { low, high }: { low: number; high: number }): void {
-  for (let i = 0; i < values.length; i++) values[i] = Math.min(Math.max(values[i]!, low), high);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (value < low) values[i] = low;
+    else if (value > high) values[i] = high;
+  }
 }
 
 /** The mean of three Gaussians of half, once and twice the sigma (pytorch-deepdream, after Hvass-Labs' tutorial 14). */

@@ -53,9 +53,16 @@ export function measure(gradient: Values, normalizer: Normalizer): Scale {
   return { centre: normalizer === 'standardize' ? mean(gradient) : 0, size: sizes[normalizer](gradient) };
 }
 
-/** Some values of a gradient, divided; a vanishing gradient stays as it is. */
-export function divided(values: Float32Array, { centre, size }: Scale): Float32Array {
-  const result = new Float32Array(values.length);
+/**
+ * Some values of a gradient, divided; a vanishing gradient stays as it is.
+ *
+ * @param result where they go; default: an array of their own
+ */
+export function divided(
+  values: Float32Array,
+  { centre, size }: Scale,
+  result: Float32Array = new Float32Array(values.length),
+): Float32Array {
   for (let i = 0; i < values.length; i++) result[i] = (values[i]! - centre) / size;
   return result;
 }

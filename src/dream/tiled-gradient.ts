@@ -47,8 +47,8 @@ export async function tiledGradient(
   const columns = placeTiles(size.width, tiling.horizontal, ...at, draws.columns);
   const rows = placeTiles(size.height, tiling.vertical, ...at, draws.rows);
   const [width, height] = [tiling.horizontal.length, tiling.vertical.length];
-  const whole = { columns: new Float32Array(width).fill(1), rows: new Float32Array(height).fill(1) };
 
+  const isWhole = rows.length * columns.length === 1;
   gradient.clear();
   let objective = 0;
   for (const row of rows) {
@@ -62,7 +62,7 @@ export async function tiledGradient(
       });
       const outputs = await session.run({ ...Object.fromEntries(tiles), ...weights, ...copied(feeds) });
       objective += outputs['objective']!.data[0]! / (shared ? 1 : rows.length * columns.length);
-      const fade = shared ? whole : { columns: column.weights, rows: row.weights };
+      const fade = shared || isWhole ? undefined : { columns: column.weights, rows: row.weights };
       view.add(gradient, rectangle, outputs['gradient']!.data, fade);
     }
   }

@@ -21,13 +21,13 @@ export interface View {
   /**
    * Adds a gradient of what `read` gave to the gradient of the picture: the transpose of reading.
    *
-   * @param weights of the rectangle's columns and rows
+   * @param weights of the rectangle's columns and rows; default: 1 everywhere
    */
   add(
     gradient: StoredRaster,
     rectangle: Rectangle,
     values: Float32Array,
-    weights: { readonly columns: Float32Array; readonly rows: Float32Array },
+    weights?: { readonly columns: Float32Array; readonly rows: Float32Array },
   ): void;
 }
 
@@ -96,11 +96,15 @@ function rolledView({ width, height }: Size, shiftX: number, shiftY: number): Vi
       for (const { at, inTile, length } of pieces(rectangle)) tile.set(picture.read(at, length), inTile);
       return tile;
     },
-    add(gradient, rectangle, values, { columns, rows }) {
+    add(gradient, rectangle, values, weights) {
       for (const { x, y, at, inTile, length } of pieces(rectangle)) {
         const sums = gradient.read(at, length);
-        const weight = rows[y]!;
-        for (let i = 0; i < length; i++) sums[i]! += values[inTile + i]! * weight * columns[x + i]!;
+        if (weights) {
+          const weight = weights.rows[y]!;
+          for (let i = 0; i < length; i++) sums[i]! += values[inTile + i]! * weight * weights.columns[x + i]!;
+        } else {
+          for (let i = 0; i < length; i++) sums[i]! += values[inTile + i]!;
+        }
         gradient.write(at, sums);
       }
     },

@@ -53,14 +53,14 @@ export function warpedView(size: Size, warp: Warp): View {
       }
       return tile;
     },
-    add(gradient, rectangle, values, { columns, rows }) {
+    add(gradient, rectangle, values, weights) {
       const { box, indices, parts } = tapsOf(rectangle);
       const pixels = rectangle.width * rectangle.height;
       for (let channel = 0; channel < 3; channel++) {
         const sums = readBox(gradient, channel, box);
         for (let i = 0; i < pixels; i++) {
-          const weight = rows[Math.floor(i / rectangle.width)]! * columns[i % rectangle.width]!;
-          const value = values[channel * pixels + i]! * weight;
+          const [row, column] = [Math.floor(i / rectangle.width), i % rectangle.width];
+          const value = values[channel * pixels + i]! * (weights ? weights.rows[row]! * weights.columns[column]! : 1);
           for (let tap = 4 * i; tap < 4 * i + 4; tap++) {
             const index = indices[tap]!;
             if (index >= 0) sums[index]! += parts[tap]! * value;
