@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import { type Activations, type RankedChannel, rankChannels } from '../../../../src/index.js';
 import type { Refusal } from '../../engine/engine.js';
-import { backgroundSignal } from './background.js';
+import { backgroundSignal, stopBackground } from './background.js';
 import { isKnown, readyEngine, refusalOf, report } from './engine-actions.js';
 import { pauseLooks } from './look-actions.js';
 import { thumbnailOf } from './picture-files.js';
@@ -60,6 +60,8 @@ export async function lookAtLayer(layer: string): Promise<void> {
       small = { of: photo.sha256, photo: thumbnailOf(photo, lookSize.longest, lookSize.shortest) };
     }
     const shown = await small.photo;
+    // Whoever goes to another layer does not wait for pictures of the one before.
+    stopBackground();
     pauseLooks();
     const answer = await engine.look(shown, layer);
     put({ of, status: 'seen', answer, ranked: rankChannels(answer.layers[0]!) });
