@@ -183,6 +183,15 @@ export function hold(values: Float32Array, { low, high }: { low: number; high: n
   }
 }
 
+/** A raster with the values of each plane held between its lowest and its highest. */
+export function heldRaster(raster: Raster, ranges: readonly { low: number; high: number }[]): Raster {
+  return mappedRaster(raster, (rows, { plane }) => {
+    const held = rows.slice();
+    hold(held, ranges[plane]!);
+    return held;
+  });
+}
+
 /** The mean of three Gaussians of half, once and twice the sigma (pytorch-deepdream, after Hvass-Labs' tutorial 14). */
 function threeGaussians(gradient: Raster, sigma: number): Raster {
   const [half, once, twice] = [0.5, 1, 2].map((factor) => blurredRaster(gradient, sigma * factor)) as [

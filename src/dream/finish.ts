@@ -1,4 +1,5 @@
 import { keepColour, mappedRaster, matchHistogram, matchMeanAndDeviation, type Raster } from '../image/index.js';
+import { heldRaster } from './climb.js';
 import type { DreamOptions } from './options.js';
 
 /**
@@ -23,7 +24,10 @@ export function finish(
   if (options.match === 'histogram') result = matchHistogram(result, reference);
   if (options.keepColour) result = keepColour(result, original);
   if (options.clip) {
-    result = mappedRaster(result, (rows) => rows.map((value) => Math.min(Math.max(value, 0), 1)));
+    result = heldRaster(
+      result,
+      Array.from({ length: result.planes }, () => ({ low: 0, high: 1 })),
+    );
   }
   const { strength } = options;
   if (!mask && strength === 1) return result;

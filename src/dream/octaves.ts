@@ -1,6 +1,6 @@
 import { mappedRaster, type Raster, type RasterPicture, resizedRaster, type Size } from '../image/index.js';
 import { valueRange } from '../models/index.js';
-import { hold } from './climb.js';
+import { heldRaster } from './climb.js';
 import type { Plan } from './plan.js';
 
 /** A picture at another size, with its transparency; the same one where the size is right. */
@@ -35,18 +35,14 @@ export function startAtSize(plan: Plan, original: Raster, to: Size): Raster {
  */
 export function originalAtSize({ options, network }: Plan, original: Raster, to: Size): Raster {
   const resized = resizedRaster(original, to);
-  if (!options.clip) return resized;
-  const ranges = valueRange(network.preprocessing);
-  return mappedRaster(resized, (rows, { plane }) => {
-    const held = rows.slice();
-    hold(held, ranges[plane]!);
-    return held;
-  });
+  return options.clip ? heldRaster(resized, valueRange(network.preprocessing)) : resized;
 }
 
 function sum(one: Raster, other: Raster, sign: 1 | -1): Raster {
   return mappedRaster(one, (rows, { plane, top, bottom }) => {
     const more = other.rows(plane, top, bottom);
-    return rows.map((value, i) => value + sign * more[i]!);
+    const values = new Float32Array(rows.length);
+    for (let i = 0; i < rows.length; i++) values[i] = rows[i]! + sign * more[i]!;
+    return values;
   });
 }

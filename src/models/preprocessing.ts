@@ -144,7 +144,9 @@ export function fromNetwork(values: Float32Array, preprocessing: Preprocessing):
 export function networkRaster(colours: Raster, { order, mean, std }: Preprocessing): Raster {
   return mappedRaster(inOrder(colours, order), (rows, { plane }) => {
     const [m, s] = [mean[plane]!, std[plane]!];
-    return rows.map((value) => (value - m) / s);
+    const values = new Float32Array(rows.length);
+    for (let i = 0; i < rows.length; i++) values[i] = (rows[i]! - m) / s;
+    return values;
   });
 }
 
@@ -152,7 +154,9 @@ export function networkRaster(colours: Raster, { order, mean, std }: Preprocessi
 export function colourRaster(values: Raster, { order, mean, std }: Preprocessing): Raster {
   const colours = mappedRaster(values, (rows, { plane }) => {
     const [m, s] = [mean[plane]!, std[plane]!];
-    return rows.map((value) => value * s + m);
+    const channel = new Float32Array(rows.length);
+    for (let i = 0; i < rows.length; i++) channel[i] = rows[i]! * s + m;
+    return channel;
   });
   return inOrder(colours, order);
 }
