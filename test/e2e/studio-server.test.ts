@@ -21,6 +21,7 @@ let client: PareidoliaClient;
 let context: BrowserContext;
 let page: Page;
 let photo: string;
+let guide: string;
 /** What the browser complained about. */
 const complaints: string[] = [];
 
@@ -31,6 +32,8 @@ beforeAll(async () => {
   const folder = await newFolder();
   photo = join(folder, 'small castle.jpg');
   await sharp('examples/castle.jpg').resize(128).jpeg().toFile(photo);
+  guide = join(folder, 'guide.png');
+  await sharp('examples/castle.jpg').resize(112).negate().png().toFile(guide);
   const settings = settingsOf({ dataFolder: join(folder, 'data'), threads: 1 });
   const listen = { host: '127.0.0.1', port: 0, token, hosts: [], origins: [] };
   [browser, server] = await Promise.all([startBrowser(), startServer(settings, listen, () => {})]);
@@ -86,7 +89,7 @@ async function faultsOf(which: Page, view: string): Promise<string[]> {
   return faults;
 }
 
-test('the page asks for the token, and has the server make a dream', async () => {
+test('the page asks for the token, and has the server make a dream that goes by a guide', async () => {
   await page.getByRole('radio', { name: 'On the server' }).click();
   await page.getByLabel('The server asks for its token').fill(token);
   expect(await faultsOf(page, 'token')).toEqual([]);
@@ -94,10 +97,14 @@ test('the page asks for the token, and has the server make a dream', async () =>
   await page.locator('[data-engine=ready]').waitFor();
   await pick('Choose a photo', photo);
   await page.getByText('Keras', { exact: true }).click();
+  await pick('Choose guide pictures', guide);
+  await page.getByRole('combobox', { name: 'How they guide' }).selectOption('channel-match');
   await button('Dream').click();
   await stage('dream').waitFor();
   const job = await latestJob();
-  expect(job).toMatchObject({ kind: 'dream', state: 'done', recipe: { input: { name: 'small castle.jpg' } } });
+  const recipe = { input: { name: 'small castle.jpg' }, guides: [{ name: 'guide.png' }] };
+  expect(job).toMatchObject({ kind: 'dream', state: 'done', recipe });
+  expect(job.recipe['options']).toMatchObject({ objective: 'channel-match' });
   await page.getByRole('link', { name: /^Gallery ?1$/ }).waitFor();
 });
 
@@ -128,6 +135,7 @@ test('a dream is found again after a reload, by another visitor as well, and is 
   await stage('preview').waitFor();
   await page.reload();
   await stage('preview').waitFor();
+  await page.getByRole('img', { name: 'Guide guide.png' }).waitFor();
   expect((await latestJob()).state).toBe('running');
 
   const visitor = await newVisitor('zh-CN');
@@ -192,6 +200,7 @@ test('a movie is tried in the browser, stopped and kept, and made by the server 
   // H.264 has no odd sides: the photo has 85 rows.
   const wanted = { frames: 3, size: { width: 128, height: 84 }, hasRecipe: true };
   expect(await triedMovie()).toEqual(wanted);
+  await button('Remove the guide guide.png').click();
   await button('Make the movie').click();
   await page.getByText('4 of 50 frames').waitFor();
   await button('Stop and keep').click();

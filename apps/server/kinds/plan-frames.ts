@@ -5,11 +5,12 @@ import { memoryLimit } from './materials.js';
 const mostPlans = 8;
 
 /** Plans frames; those that differ in nothing but their seed share a plan. */
-export function plannerOf(network: Network, size: Size): (options: DreamOptions) => Plan {
+export function plannerOf(network: Network, size: Size, guides: readonly Size[] = []): (options: DreamOptions) => Plan {
+  const limits = { memoryBytes: memoryLimit(), scratch: true, guides };
   const plans = new Map<string, Plan>();
   return (options) => {
     const key = JSON.stringify({ ...options, seed: null });
-    const plan = plans.get(key) ?? planDream(network, size, options, { memoryBytes: memoryLimit(), scratch: true });
+    const plan = plans.get(key) ?? planDream(network, size, options, limits);
     plans.set(key, plan);
     if (plans.size > mostPlans) plans.delete(plans.keys().next().value!);
     return plan;

@@ -11,6 +11,7 @@ import {
   fetchNetwork,
   freshSeed,
   listLayers,
+  type NamedFile,
   type Network,
   networkOf,
   PareidoliaError,
@@ -27,6 +28,7 @@ import {
   type DreamRequest,
   type EngineEvent,
   type MovieRequest,
+  type NamedPicture,
   type NetworkFacts,
   type Photo,
   type PlanFacts,
@@ -114,28 +116,30 @@ function factsOf(which: Network): NetworkFacts {
   return { name: which.name, sha256: which.sha256, layers: listLayers(which, which.fixedSize ?? usualSize) };
 }
 
-async function planOf({ photo, options }: DreamRequest): Promise<Plan> {
+async function planOf({ photo, options, guides = [] }: DreamRequest): Promise<Plan> {
   const memoryBytes = platform.freeMemoryBytes?.();
-  return planDream(network, photo, options, memoryBytes === undefined ? {} : { memoryBytes });
+  return planDream(network, photo, options, { guides, ...(memoryBytes !== undefined && { memoryBytes }) });
 }
 
 function planFacts({ picture, totalSteps, totalFlops }: Plan): PlanFacts {
   return { picture, totalSteps, totalFlops };
 }
 
-async function run(id: number, { photo, options, mask }: DreamRequest): Promise<void> {
+async function run(id: number, request: DreamRequest): Promise<void> {
+  const { photo, options, mask } = request;
   const [cancel, stop] = [new AbortController(), new AbortController()];
   running.set(id, { cancel, stop });
   try {
     const seeded = { ...options, seed: options.seed ?? freshSeed() };
-    const plan = await planOf({ photo, options: seeded });
+    const plan = await planOf({ ...request, options: seeded });
     const picture = await pictureOf(photo);
     const masked = mask && { mask: await readPicture(mask.file, { name: mask.name, maxPixels }) };
+    const guides = await picturesOf(request.guides);
     const controls = { signal: cancel.signal, stop: stop.signal, previewEveryMs: 500 };
     const machine = listening(platform, cancel.signal);
-    for await (const event of dream(plan, picture, { platform: machine, ...controls, ...masked })) {
+    for await (const event of dream(plan, picture, { platform: machine, guides, ...controls, ...masked })) {
       if (event.type !== 'finished') post({ id, event });
-      else post({ id, event: await fileOf(event, plan, { photo, mask }) });
+      else post({ id, event: await fileOf(event, plan, request) });
     }
   } finally {
     running.delete(id);
@@ -147,7 +151,9 @@ async function film(id: number, request: MovieRequest): Promise<void> {
   running.set(id, { cancel, stop });
   try {
     const picture = await pictureOf(request.photo);
-    const tools = { network, platform: listening(platform, cancel.signal), signal: cancel.signal, stop: stop.signal };
+    const guides = await picturesOf(request.guides);
+    const ends = { signal: cancel.signal, stop: stop.signal };
+    const tools = { network, guides, platform: listening(platform, cancel.signal), ...ends };
     for await (const event of makeMovie(request, picture, tools)) post({ id, event });
   } finally {
     running.delete(id);
@@ -174,23 +180,34 @@ async function pictureOf({ file, name, sha256 }: Photo): Promise<Picture> {
   return decoded.picture;
 }
 
+async function picturesOf(photos: readonly Photo[] = []): Promise<Picture[]> {
+  const pictures: Picture[] = [];
+  for (const { file, name } of photos) pictures.push(await readPicture(file, { name, maxPixels }));
+  return pictures;
+}
+
 async function fileOf(
   { picture, stopped, objectiveLast, elapsedMs }: Finished<Picture>,
   plan: Plan,
-  { photo, mask }: Pick<DreamRequest, 'photo' | 'mask'>,
+  { photo, mask, guides = [] }: DreamRequest,
 ): Promise<EngineEvent> {
   const recipe = createRecipe({
     options: plan.options,
     output: { quality: null, depth: '8', format: 'png' },
     model: recipeModel(plan.network),
-    input: { name: photo.name, sha256: photo.sha256 },
-    ...(mask && { mask: { name: mask.name, sha256: mask.sha256 } }),
+    input: named(photo),
+    ...(mask && { mask: named(mask) }),
+    ...(guides.length > 0 && { guides: guides.map(named) }),
     runtime: { name: platform.runtime, version: platform.runtimeVersion, threads: platform.cores },
     ...(stopped && { stopped }),
   });
   const file = await encodePicture(picture, { format: 'png', recipe: canonicalJson(recipe) });
   const size = { width: picture.width, height: picture.height };
   return { type: 'made', file, size, recipe, objectiveLast, elapsedMs };
+}
+
+function named({ name, sha256 }: NamedPicture): NamedFile {
+  return { name, sha256 };
 }
 
 /** The same machine, letting messages in between two runs: the thread hears nothing while the runtime computes. */

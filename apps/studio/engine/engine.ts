@@ -30,6 +30,8 @@ export interface DreamRequest {
   readonly options: DreamOptions;
   /** Where it dreams: white does, black stays as it is. Of any size; absent for everywhere. */
   readonly mask?: NamedPicture | undefined;
+  /** Photos that guided objectives go by. Default: none. */
+  readonly guides?: readonly Photo[] | undefined;
 }
 
 /** What a dream will do. */
@@ -75,6 +77,8 @@ export interface MovieRequest {
   readonly photo: Photo;
   /** Every option with its value. Where the seed is null, the engine draws one, or takes that of the frames it has. */
   readonly settings: ZoomSettings;
+  /** Photos that guided objectives go by. Default: none. */
+  readonly guides?: readonly Photo[] | undefined;
 }
 
 /** A movie that was made. */

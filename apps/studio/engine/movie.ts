@@ -24,6 +24,8 @@ import { sizeOfDream } from './size-of-dream.js';
 export interface MovieTools {
   readonly network: Network;
   readonly platform: Platform;
+  /** Pictures that guided objectives go by. */
+  readonly guides: readonly Picture[];
   /** Gives it up. */
   readonly signal: AbortSignal;
   /** Ends it, and makes a movie of the frames that are there. */
@@ -63,6 +65,7 @@ export async function* makeMovie(
     ...settings,
     model: recipeModel(network),
     inputs: [{ name: request.photo.name, sha256: request.photo.sha256 }],
+    ...(request.guides?.length && { guides: request.guides.map(({ name, sha256 }) => ({ name, sha256 })) }),
     runtime: { name: platform.runtime, version: platform.runtimeVersion, threads: platform.cores },
     size,
   });
@@ -77,11 +80,11 @@ async function* makeFrames(
   frames: Frames,
   settings: MovieRequest['settings'],
   photo: Picture,
-  { network, platform, signal, stop }: MovieTools,
+  { network, platform, guides, signal, stop }: MovieTools,
 ): AsyncGenerator<MovieEvent, void> {
   const { frames: total, drift, driftTo } = settings.movie;
   const script = new MovieScript(settings);
-  const planOf = plannerOf(network, photo, platform);
+  const planOf = plannerOf(network, photo, platform, guides);
   const sessions = new SessionCache(platform);
   const begin = frames.files.length;
   const startedAt = performance.now();
@@ -89,7 +92,7 @@ async function* makeFrames(
     while (frames.files.length < total && !stop.aborted) {
       const each = script.frame(frames.files.length + 1);
       const source = { before: frames.last, photos: [photo], tones: { drift, driftTo } };
-      const run = { platform, sessions, signal, stop, previewEveryMs: 500 };
+      const run = { platform, sessions, guides, signal, stop, previewEveryMs: 500 };
       for await (const event of dreamFrame(each, source, planOf(each.options), run)) {
         if (event.type === 'preview') yield event;
         if (event.type !== 'finished' || event.stopped) continue;
@@ -106,13 +109,18 @@ async function* makeFrames(
 }
 
 /** The frames that are there already, or none. */
-function framesOf({ photo: { sha256 }, settings }: MovieRequest, network: Network, photo: Picture): Frames {
+function framesOf(
+  { photo: { sha256 }, settings, guides = [] }: MovieRequest,
+  network: Network,
+  photo: Picture,
+): Frames {
   const { movie, dream } = settings;
   const { frames, fps: _, reverse: __, quality: ___, codec: ____, loop, ...deciding } = movie;
+  const guided = guides.map((guide) => guide.sha256);
   // Only a camera that flies back into the photo must know how long it has.
   const length = loop === 'seamless' ? frames : null;
   const keyOf = (seed: number) =>
-    canonicalJson({ sha256, network: network.sha256, deciding, length, dream: { ...dream, seed } });
+    canonicalJson({ sha256, guided, network: network.sha256, deciding, length, dream: { ...dream, seed } });
   const seed = dream.seed ?? latest?.seed ?? freshSeed();
   const key = keyOf(seed);
   if (latest?.key !== key) latest = { key, seed, files: [], last: photo };
@@ -120,13 +128,21 @@ function framesOf({ photo: { sha256 }, settings }: MovieRequest, network: Networ
 }
 
 /** Plans frames; those that differ in nothing but their seed share a plan. */
-function plannerOf(network: Network, photo: Picture, platform: Platform): (options: DreamOptions) => Plan {
+function plannerOf(
+  network: Network,
+  photo: Picture,
+  platform: Platform,
+  guides: readonly Picture[],
+): (options: DreamOptions) => Plan {
   let before: { readonly key: string; readonly plan: Plan } | undefined;
   return (options) => {
     const key = canonicalJson({ ...options, seed: null });
     const memoryBytes = platform.freeMemoryBytes?.();
     if (before?.key !== key) {
-      before = { key, plan: planDream(network, photo, options, memoryBytes === undefined ? {} : { memoryBytes }) };
+      before = {
+        key,
+        plan: planDream(network, photo, options, { guides, ...(memoryBytes !== undefined && { memoryBytes }) }),
+      };
     }
     return before.plan;
   };

@@ -81,11 +81,12 @@ export class ServerEngine implements Engine {
   }
 
   async *dream(request: DreamRequest, controls: DreamControls): AsyncGenerator<EngineEvent, void> {
-    const { photo, options, mask } = request;
+    const { photo, options, mask, guides } = request;
     controls.signal.throwIfAborted();
     const id = await this.#begin(async () => ({
       ...{ kind: 'dream', input: await this.#upload(photo), options, model: { name: this.#network } },
       ...(mask && { mask: await this.#upload(mask) }),
+      ...(await this.#guides(guides)),
     }));
     yield* this.follow(id, controls);
   }
@@ -111,11 +112,12 @@ export class ServerEngine implements Engine {
     yield await refused(() => madeBy(this.client, id));
   }
 
-  async *movie({ photo, settings }: MovieRequest, controls: DreamControls): AsyncGenerator<MovieEvent, void> {
+  async *movie({ photo, settings, guides }: MovieRequest, controls: DreamControls): AsyncGenerator<MovieEvent, void> {
     controls.signal.throwIfAborted();
     const id = await this.#begin(async () => ({
       ...{ kind: 'zoom', input: await this.#upload(photo), options: { ...settings.movie, ...settings.dream } },
       ...{ format: 'mp4', model: { name: this.#network } },
+      ...(await this.#guides(guides)),
     }));
     yield* this.followMovie(id, controls);
   }
@@ -207,6 +209,12 @@ export class ServerEngine implements Engine {
     const { sha256 } = await this.client.upload(file);
     // The server takes names of one line only.
     return { name: name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '_').slice(0, 200), sha256 };
+  }
+
+  async #guides(guides: readonly Photo[] = []) {
+    const uploaded = [];
+    for (const guide of guides) uploaded.push(await this.#upload(guide));
+    return uploaded.length > 0 ? { guides: uploaded } : {};
   }
 
   async #fetch(...given: Parameters<typeof fetch>): Promise<Response> {

@@ -1,4 +1,4 @@
-import { extractRecipe, parseRecipe, type Size } from '../../../src/platform/web/index.js';
+import { extractRecipe, type NamedFile, parseRecipe, type Size } from '../../../src/platform/web/index.js';
 import type { Job, ListedJob, PareidoliaClient } from '../../server/client/client.js';
 import { type Made, type MadeMovie, type Photo, Refusal } from './engine.js';
 
@@ -45,16 +45,27 @@ async function readSize(file: Blob): Promise<Size> {
 }
 
 /** The photo that a job dreams on. */
-export async function photoOf(client: PareidoliaClient, { recipe }: ListedJob): Promise<Photo> {
-  const { name, sha256 } = inputOf(recipe);
+export function photoOf(client: PareidoliaClient, { recipe }: ListedJob): Promise<Photo> {
+  return fetchPhoto(client, inputOf(recipe));
+}
+
+/** The photos that a job goes by. */
+export async function guidesOf(client: PareidoliaClient, { recipe }: ListedJob): Promise<Photo[]> {
+  const { guides = [] } = recipe as { guides?: readonly NamedFile[] };
+  const photos: Photo[] = [];
+  for (const guide of guides) photos.push(await fetchPhoto(client, guide));
+  return photos;
+}
+
+async function fetchPhoto(client: PareidoliaClient, { name, sha256 }: NamedFile): Promise<Photo> {
   const bytes = (await client.download(`/api/pictures/${sha256}`)) as Uint8Array<ArrayBuffer>;
   const file = new Blob([bytes]);
   return { file, name, sha256, ...(await readSize(file)) };
 }
 
 /** The picture that a job begins with. */
-export function inputOf(recipe: ListedJob['recipe']): { readonly name: string; readonly sha256: string } {
-  const { input, inputs } = recipe as { input?: Photo; inputs?: readonly Photo[] };
+export function inputOf(recipe: ListedJob['recipe']): NamedFile {
+  const { input, inputs } = recipe as { input?: NamedFile; inputs?: readonly NamedFile[] };
   return (input ?? inputs?.[0])!;
 }
 

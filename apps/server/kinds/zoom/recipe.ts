@@ -9,6 +9,7 @@ import { checkFields, type Fields, readModel, readObject, readPictureNames, read
 export interface ZoomRecipe extends JobRecipe {
   readonly kind: 'zoom';
   readonly inputs: readonly NamedFile[];
+  readonly guides?: readonly NamedFile[];
   /** With a seed. */
   readonly settings: ZoomSettings;
   readonly format: MovieType;
@@ -19,21 +20,28 @@ const mostPhotos = 20;
 
 /** Checks what came over the network. */
 export async function readZoomRecipe(fields: Fields): Promise<ZoomRecipe> {
-  checkFields(fields, ['input', 'inputs', 'options', 'preset', 'format', 'model']);
-  const { preset } = fields;
+  checkFields(fields, ['input', 'inputs', 'guides', 'options', 'preset', 'format', 'model']);
+  const { preset, guides } = fields;
   const format = readMovieType(fields['format']);
   const inputs = readPictureNames(fields['inputs'] ?? fields['input'], 'recipe.inputs', mostPhotos);
   const { movie, dream } = zoomSettingsOf({
+    ...(guides !== undefined && { objective: 'best-match' }),
     ...readObject(fields['options'], 'recipe.options'),
     ...(preset !== undefined && { preset: readWord(preset, 'recipe.preset') }),
   });
   const settings = { movie, dream: { ...dream, seed: dream.seed ?? freshSeed() } };
   // Keyframes that cannot be read are refused here.
   new MovieScript(settings, inputs.length);
-  return { kind: 'zoom', inputs, settings, format, model: await readModel(fields['model']) };
+  return {
+    ...{ kind: 'zoom', inputs, settings, format, model: await readModel(fields['model']) },
+    ...(guides !== undefined && { guides: readPictureNames(guides, 'recipe.guides', mostPhotos) }),
+  };
 }
 
 /** The pictures that it is made from. */
-export function zoomInputs({ inputs }: ZoomRecipe): NamedInput[] {
-  return inputs.map((input, i) => ({ ...input, name: `input-${i + 1}` }));
+export function zoomInputs({ inputs, guides = [] }: ZoomRecipe): NamedInput[] {
+  return [
+    ...inputs.map((input, i) => ({ ...input, name: `input-${i + 1}` })),
+    ...guides.map((guide, i) => ({ ...guide, name: `guide-${i + 1}` })),
+  ];
 }

@@ -14,6 +14,7 @@ import {
   type Picture,
   pictureOf,
   playOrder,
+  type RasterPicture,
   recipeModel,
   resolveLayers,
 } from '../../../../src/platform/node/index.js';
@@ -40,13 +41,15 @@ export async function zoomTask(task: Task, tools: TaskTools): Promise<Outcome> {
     const [first] = photos as [Picture];
     const dream = wanted.settings.dream;
     const layers = await resolveLayers(dream.layers, network, first, platform);
-    const planOf = plannerOf(network, first);
+    const guides = await readGuides(task, wanted);
+    const planOf = plannerOf(network, first, guides);
     const { tile } = folder.recipe?.dream ?? planOf({ ...dream, layers }).options;
     const script = new MovieScript({ ...wanted.settings, dream: { ...dream, layers, tile } }, photos.length);
     const recipe = createMovieRecipe({
       ...script.settings,
       model: recipeModel(network),
       inputs: wanted.inputs,
+      ...(wanted.guides && { guides: wanted.guides }),
       runtime: { name: platform.runtime, version: platform.runtimeVersion, threads: platform.cores },
       size: { width: first.width, height: first.height },
     });
@@ -57,7 +60,7 @@ export async function zoomTask(task: Task, tools: TaskTools): Promise<Outcome> {
       recipeOf: (frame, before) => frameRecipe(recipe, script.frame(frame), before),
       dream(frame, before = first, run) {
         const each = script.frame(frame);
-        return dreamFrame(each, { before, photos, tones }, planOf(each.options), run);
+        return dreamFrame(each, { before, photos, tones }, planOf(each.options), { ...run, guides });
       },
     };
     const whole = await makeFrames(task, tools, folder, maker, platform, recipe);
@@ -67,6 +70,12 @@ export async function zoomTask(task: Task, tools: TaskTools): Promise<Outcome> {
   } finally {
     await platform.close();
   }
+}
+
+async function readGuides(task: Task, { guides = [] }: ZoomRecipe): Promise<RasterPicture[]> {
+  const pictures: RasterPicture[] = [];
+  for (const guide of guides) pictures.push(await readInput(task, guide, 0));
+  return pictures;
 }
 
 /** Pictures at the size of the first: others are scaled and cut to its proportions. Transparent parts lie on white. */

@@ -12,6 +12,7 @@ export function CopyMenu() {
   const settings = useStudio((state) => state.settings);
   const photo = useStudio((state) => state.photo)!;
   const seed = useStudio(({ shown }) => shown?.recipe.options.seed ?? null);
+  const guides = useStudio((state) => state.guides).map(({ name }) => name);
   const isServed = useStudio(({ server }) => server !== undefined);
   const copy = (text: string) => {
     void navigator.clipboard.writeText(text).then(() => set({ notice: { kind: 'copied' } }));
@@ -32,18 +33,18 @@ export function CopyMenu() {
         >
           <p className="text-sm text-muted">{words.copy.intro}</p>
           <code className="mt-2 block max-h-40 overflow-auto rounded-lg bg-stage p-2.5 text-xs break-words">
-            {commandOf(settings, photo.name, seed)}
+            {commandOf(settings, photo.name, seed, guides)}
           </code>
           <div className="mt-3 flex flex-col gap-2">
-            <Button onClick={() => copy(commandOf(settings, photo.name, seed))}>
+            <Button onClick={() => copy(commandOf(settings, photo.name, seed, guides))}>
               <Icon name="code" className="size-4" />
               {words.copy.command}
             </Button>
-            <Button onClick={() => copy(programOf(settings, photo.name, seed))}>
+            <Button onClick={() => copy(programOf(settings, photo.name, seed, guides))}>
               <Icon name="code" className="size-4" />
               {words.copy.program}
             </Button>
-            <Button onClick={() => copy(requestsOf(settings, photo.name, seed, addressOf(isServed)))}>
+            <Button onClick={() => copy(requestsOf(settings, photo.name, seed, addressOf(isServed), guides))}>
               <Icon name="code" className="size-4" />
               {words.copy.requests}
             </Button>

@@ -4,7 +4,9 @@ import type { IconName } from './icon.js';
 
 interface FileButtonProps {
   readonly accept: string;
-  readonly onFile: (file: File) => void;
+  readonly onFile: (file: File, ...others: File[]) => void;
+  /** Lets several be picked. */
+  readonly multiple?: boolean;
   /** Asks a phone for its camera. */
   readonly camera?: boolean;
   readonly look?: 'plain' | 'main' | 'quiet';
@@ -14,7 +16,7 @@ interface FileButtonProps {
 }
 
 /** A button that lets a file be picked. */
-export function FileButton({ accept, onFile, camera = false, children, ...rest }: FileButtonProps) {
+export function FileButton({ accept, onFile, camera = false, multiple = false, children, ...rest }: FileButtonProps) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
@@ -22,13 +24,14 @@ export function FileButton({ accept, onFile, camera = false, children, ...rest }
         ref={input}
         type="file"
         accept={accept}
+        multiple={multiple}
         {...(camera && { capture: 'environment' as const })}
         hidden
         onChange={({ target }) => {
-          const file = target.files?.[0];
+          const [file, ...others] = target.files ?? [];
           // The same file may be picked again.
           target.value = '';
-          if (file) onFile(file);
+          if (file) onFile(file, ...others);
         }}
       />
       <Button {...rest} onClick={() => input.current?.click()}>

@@ -8,16 +8,18 @@ import { Button } from './button.js';
 import { Icon } from './icon.js';
 import { OptionRow } from './option-row.js';
 
-/** What needs guide pictures, which the page has none of. */
-const notHere: readonly OptionName[] = ['guideWeights', 'unlike'];
+/** What needs guides, and is shown when there are some. */
+const guided: readonly OptionName[] = ['guideWeights', 'unlike'];
 
-const names = (Object.keys(dreamOptions) as OptionName[]).filter((name) => !notHere.includes(name));
-const groups = [...new Set(names.map((name): OptionGroup => dreamOptions[name].group))];
+const all = Object.keys(dreamOptions) as OptionName[];
+const groups = [...new Set(all.map((name): OptionGroup => dreamOptions[name].group))];
 
 /** Every option there is, folded away until it is wanted. */
 export function OptionPanel() {
   const words = useWords();
   const changed = useStudio(({ settings }) => settings.changed);
+  const hasGuides = useStudio(({ guides }) => guides.length > 0);
+  const names = all.filter((name) => hasGuides || !guided.includes(name));
   const count = (group: OptionGroup) =>
     names.filter((name) => dreamOptions[name].group === group && changed[name] !== undefined).length;
   return (

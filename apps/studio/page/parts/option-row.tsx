@@ -1,7 +1,14 @@
 import { Popover, Switch } from 'radix-ui';
 import { useState } from 'react';
 import { dreamOptions, flagOf, type Option, parseOption } from '../../../../src/index.js';
-import { type OptionName, type OptionValue, optionsOf, withOption, withoutOption } from '../state/settings.js';
+import {
+  guidedObjectives,
+  type OptionName,
+  type OptionValue,
+  optionsOf,
+  withOption,
+  withoutOption,
+} from '../state/settings.js';
 import { changeSettings } from '../state/settings-actions.js';
 import { get, useStudio } from '../state/store.js';
 import { useWords } from '../words/index.js';
@@ -25,8 +32,8 @@ const sliderEnds: Partial<Readonly<Record<OptionName, readonly [number, number]>
   octavesAbove: [0, 3],
 };
 
-/** Objectives that go by guide pictures, which the page has none of, and a precision that has to be measured first. */
-const notHere = ['best-match', 'channel-match', 'product', 'inversion', 'direction', 'auto'];
+/** An objective that goes along a vector from a file, and a precision that has to be measured first. */
+const notHere = ['direction', 'auto'];
 
 /** One option: its name, what it does, its control, a way back, and why one would change it. */
 export function OptionRow({ name }: { readonly name: OptionName }) {
@@ -90,6 +97,8 @@ interface ControlProps {
 
 function Control({ id, name }: ControlProps) {
   const words = useWords();
+  const hasGuides = useStudio(({ guides }) => guides.length > 0);
+  const isOffered = (choice: string) => !notHere.includes(choice) && (hasGuides || !guidedObjectives.includes(choice));
   const value: OptionValue = useStudio(({ settings }) => optionsOf(settings)[name]);
   const option: Option = dreamOptions[name];
   const put = (next: OptionValue): void => changeSettings(withOption(get().settings, name, next));
@@ -115,7 +124,7 @@ function Control({ id, name }: ControlProps) {
           className="min-h-9 w-full rounded-lg border border-edge bg-surface px-2"
         >
           {option.choices
-            .filter((choice) => !notHere.includes(choice) || choice === value)
+            .filter((choice) => isOffered(choice) || choice === value)
             .map((choice) => (
               <option key={choice} value={choice}>
                 {words.choices[choice] ?? choice}

@@ -2,18 +2,26 @@ import { type DreamOptions, defaultPreset, dreamOptions, flagOf } from '../../..
 import { lookOptions, type OptionName, optionsOf, type PresetName, type Settings } from './settings.js';
 
 /** The command that makes the same dream in a terminal. */
-export function commandOf(given: Settings, photo: string, seed: number | null): string {
+export function commandOf(given: Settings, photo: string, seed: number | null, guides: readonly string[] = []): string {
   const settings = sayable(given);
   const words = ['pareidolia', 'dream', quoted(photo), '--preset', settings.preset];
   for (const [name, value] of changesOf(settings, seed)) {
     if (typeof value === 'boolean') words.push(value ? flagOf(name) : flagOf(name).replace('--', '--no-'));
     else words.push(flagOf(name), quoted(String(value)));
   }
+  for (const guide of guides) words.push('--guide', quoted(guide));
   return words.join(' ');
 }
 
 /** A program that makes the same dream with the library. */
-export function programOf(settings: Settings, photo: string, seed: number | null): string {
+export function programOf(
+  settings: Settings,
+  photo: string,
+  seed: number | null,
+  guides: readonly string[] = [],
+): string {
+  const guided = guides.length > 0;
+  const read = guides.map((guide) => `(await readPictureFile(${JSON.stringify(guide)})).picture`);
   const options = Object.fromEntries(changesOf(settings, seed));
   const given = JSON.stringify({ preset: settings.preset, ...options }, null, 2);
   return `import {
@@ -31,8 +39,9 @@ const platform = await createNodePlatform();
 const network = await loadNetwork();
 const { picture } = await readPictureFile(${JSON.stringify(photo)});
 const options = dreamOptionsOf(${given});
+${guided ? `const guides = [${read.join(', ')}];\n` : ''}const plan = planDream(network, picture, options${guided ? ', { guides }' : ''});
 
-for await (const event of dream(planDream(network, picture, options), picture, { platform })) {
+for await (const event of dream(plan, picture, { platform${guided ? ', guides' : ''} })) {
   if (event.type === 'step') console.log(\`\${Math.round(event.progress01 * 100)} %\`);
   if (event.type === 'finished') await writeWhole('dream.png', await encodePicture(event.picture, { format: 'png' }));
 }
@@ -48,13 +57,24 @@ export interface Address {
 }
 
 /** Lines for a shell that have a server make the same dream, with curl. */
-export function requestsOf(settings: Settings, photo: string, seed: number | null, { server, token }: Address): string {
+export function requestsOf(
+  settings: Settings,
+  photo: string,
+  seed: number | null,
+  { server, token }: Address,
+  guides: readonly string[] = [],
+): string {
   const recipe = { kind: 'dream', preset: settings.preset, options: Object.fromEntries(changesOf(settings, seed)) };
-  const input = `"input":{"sha256":"'"$picture"'","name":${singleQuoted(JSON.stringify(photo))}}`;
-  const body = `{"recipe":${singleQuoted(JSON.stringify(recipe).slice(0, -1))},${input}}}`;
+  const named = (file: string, variable: string) =>
+    `{"sha256":"'"$${variable}"'","name":${singleQuoted(JSON.stringify(file))}}`;
+  const guided = guides.map((guide, i) => named(guide, `guide${i + 1}`)).join(',');
+  const files = `"input":${named(photo, 'picture')}${guided && `,"guides":[${guided}]`}`;
+  const body = `{"recipe":${singleQuoted(JSON.stringify(recipe).slice(0, -1))},${files}}}`;
   const shown = token ? ' -H "Authorization: Bearer $PAREIDOLIA_TOKEN"' : '';
+  const upload = ([variable, file]: readonly string[]) =>
+    `${variable}=$(curl -sf${shown} -T ${quoted(file!)} "$server/api/pictures" | ${field('sha256')})`;
   return `server=${server}
-picture=$(curl -sf${shown} -T ${quoted(photo)} "$server/api/pictures" | ${field('sha256')})
+${[['picture', photo], ...guides.map((guide, i) => [`guide${i + 1}`, guide])].map(upload).join('\n')}
 job=$(curl -sf${shown} -H 'Content-Type: application/json' -d '${body}' "$server/api/jobs" | ${field('id')})
 curl -sfN${shown} "$server/api/jobs/$job/events" | grep '^data'
 curl -sf${shown} -o dream.png "$server/api/jobs/$job/results/dream.png"

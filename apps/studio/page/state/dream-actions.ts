@@ -26,25 +26,31 @@ const begun: Running = {
 
 /** Dreams the photo with the settings as they are. */
 export async function startDream(): Promise<void> {
-  const { photo, settings } = get();
+  const { photo, settings, guides } = get();
   const engine = readyEngine();
   if (!engine || !photo) return;
   const mask = await maskFile();
-  await followDream(photo, (ends) => engine.dream({ photo, mask, options: optionsOf(settings) }, ends), mask);
+  await followDream(photo, (ends) => engine.dream({ photo, mask, guides, options: optionsOf(settings) }, ends), {
+    mask,
+    guides,
+  });
 }
+
+/** What a dream goes by besides its photo. */
+type Materials = { readonly mask?: NamedPicture | undefined; readonly guides?: readonly OpenPhoto[] };
 
 /** Shows how a dream of a photo goes, and keeps it in the end. */
 export async function followDream(
   photo: OpenPhoto,
   begin: (ends: DreamControls) => AsyncIterable<EngineEvent>,
-  mask?: NamedPicture,
+  materials: Materials = {},
 ): Promise<void> {
   const { plan } = get();
   await runAlone(async (ends) => {
     for await (const event of begin(ends)) {
       if (event.type !== 'made') tell(event);
       else {
-        await keep(event, photo, mask);
+        await keep(event, photo, materials);
         const { totalFlops } = plan?.facts ?? {};
         if (totalFlops !== undefined) learnSpeed(totalFlops * get().running!.part01, event);
       }
@@ -115,7 +121,7 @@ function reduce(running: Running, event: Exclude<EngineEvent, Made>): Running {
 async function keep(
   made: Made,
   { file, name, sha256, width, height }: OpenPhoto,
-  mask: NamedPicture | undefined,
+  { mask, guides = [] }: Materials,
 ): Promise<void> {
   const { type: _, id = crypto.randomUUID(), ...rest } = made;
   const picture = {
@@ -124,6 +130,7 @@ async function keep(
     preset: settingsOf(made.recipe.options).preset,
     photo: { file, name, sha256, width, height },
     ...(mask && { mask }),
+    ...(guides.length > 0 && { guides: guides.map(({ url: _, ...guide }: OpenPhoto) => guide) }),
   };
   show(picture);
   await keepInGallery(picture);

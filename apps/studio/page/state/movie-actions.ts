@@ -18,11 +18,11 @@ export function changeMovie(changed: Partial<ZoomOptions>): void {
 
 /** Makes the movie, or its first frames only. */
 export async function startMovie(trial: boolean): Promise<void> {
-  const { photo, settings, movie } = get();
+  const { photo, settings, movie, guides } = get();
   const engine = readyEngine();
   if (!engine || !photo) return;
   const whole = movieSettingsOf(settings, movie.changed);
-  const request = { photo, settings: trial ? trialOf(whole) : whole };
+  const request = { photo, guides, settings: trial ? trialOf(whole) : whole };
   await followMovie(photo.name, (ends) => engine.movie(request, ends));
 }
 

@@ -2,6 +2,7 @@ import { parseRecipe, type Recipe } from '../../../../src/index.js';
 import { extractRecipe, readBitmap } from '../../../../src/platform/web/index.js';
 import { leaveDream } from './dream-actions.js';
 import { report } from './engine-actions.js';
+import { replaceGuides } from './guide-actions.js';
 import { pauseLooks } from './look-actions.js';
 import { changeMask, dropMask, openMask } from './mask.js';
 import { sha256Of } from './picture-files.js';
@@ -47,13 +48,21 @@ export async function openPhoto(file: Blob, name: string): Promise<void> {
 
 /** Takes the settings out of a made picture. It is the photo as well, where its own is not open. */
 async function restore(file: Blob, name: string, text: string): Promise<void> {
-  const { options, input, mask } = parseRecipe(text, name);
+  const { options, input, mask, guides } = parseRecipe(text, name);
   const known = get().gallery.find(({ photo }) => photo.sha256 === input.sha256)?.photo;
   if (get().photo?.sha256 !== input.sha256) await openPhoto(known?.file ?? file, known?.name ?? name);
   changeSettings(settingsOf(options));
+  restoreGuides(guides);
   const photoIsOpen = get().photo?.sha256 === input.sha256;
   const missingMask = (await restoreMask(mask)) ? undefined : mask?.name;
   set({ notice: { kind: 'restored', from: name, photo: input.name, photoIsOpen, missingMask } });
+}
+
+/** Takes the guides that a recipe names, as far as pictures of the gallery have them. */
+function restoreGuides(named: Recipe['guides'] = []): void {
+  const known = get().gallery.flatMap(({ photo, guides = [] }) => [photo, ...guides]);
+  const found = named.map(({ sha256 }) => known.find((each) => each.sha256 === sha256));
+  replaceGuides(found.filter((each) => each !== undefined));
 }
 
 /** Takes the mask that a recipe names, where a picture of the gallery has it. @returns whether it is there */
@@ -82,6 +91,7 @@ export async function reopen(picture: MadePicture): Promise<void> {
   const { file, name } = picture.photo;
   if (get().photo?.sha256 !== picture.photo.sha256) await openPhoto(file, name);
   changeSettings(settingsOf(picture.recipe.options));
+  replaceGuides(picture.guides ?? []);
   if (picture.mask) await openMask(picture.mask.file, picture.mask.name);
   else changeMask(undefined);
   show(picture);

@@ -1,9 +1,10 @@
 import type { DreamOptions, ZoomSettings } from '../../../../src/index.js';
 import type { ListedJob } from '../../../server/client/client.js';
-import { madeBy, photoOf } from '../../engine/server-results.js';
+import { guidesOf, madeBy, photoOf } from '../../engine/server-results.js';
 import { followDream, leaveDream } from './dream-actions.js';
 import { readyServer, report } from './engine-actions.js';
 import { isForgotten, keepInGallery } from './gallery-actions.js';
+import { replaceGuides } from './guide-actions.js';
 import { recall, remember } from './kept.js';
 import { followMovie } from './movie-actions.js';
 import { openPhoto } from './photo-actions.js';
@@ -68,6 +69,7 @@ async function fetchMade(jobs: readonly ListedJob[]): Promise<void> {
         madeAt: Date.parse(job.finishedAt!),
         preset: settingsOf(dream.recipe.options).preset,
         photo,
+        ...(dream.recipe.guides && { guides: await guidesOf(engine.client, job) }),
       });
     }
   } finally {
@@ -94,10 +96,11 @@ export async function attach(job: ListedJob): Promise<void> {
     leaveDream();
     await openPhoto(file, name);
     remember('job', job.id);
+    replaceGuides(await guidesOf(engine.client, job));
     if (job.kind === 'dream') {
       const { options } = job.recipe as unknown as { readonly options: DreamOptions };
       changeSettings(settingsOf(options));
-      await followDream(get().photo!, (ends) => engine.follow(job.id, ends));
+      await followDream(get().photo!, (ends) => engine.follow(job.id, ends), { guides: get().guides });
     } else {
       const { settings } = job.recipe as unknown as { readonly settings: ZoomSettings };
       changeSettings(settingsOf(settings.dream));

@@ -31,9 +31,9 @@ export function keepPlanning(): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let planned: unknown[] = [];
   const follow = (): void => {
-    const { photo, settings, engine } = get();
+    const { photo, guides, settings, engine } = get();
     const network = engine.status === 'ready' ? engine.network : undefined;
-    const now = [photo, settings, network];
+    const now = [photo, guides, settings, network];
     if (now.every((value, i) => value === planned[i])) return;
     planned = now;
     clearTimeout(timer);
@@ -44,11 +44,11 @@ export function keepPlanning(): void {
 }
 
 async function plan(): Promise<void> {
-  const { photo, settings } = get();
+  const { photo, guides, settings } = get();
   const engine = readyEngine();
   if (!photo || !engine) return;
   try {
-    const facts = await engine.plan({ photo, options: optionsOf(settings) });
+    const facts = await engine.plan({ photo, guides, options: optionsOf(settings) });
     if (get().settings === settings) set({ plan: { facts } });
   } catch (error) {
     const refusal = refusalOf(error);

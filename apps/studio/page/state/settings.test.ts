@@ -57,3 +57,13 @@ test('requests have quotes where shells and JSON need them', () => {
   expect(text.match(/\$PAREIDOLIA_TOKEN/g)).toHaveLength(4);
   expect(text).toContain('"options":{"steps":5,"seed":9,"size":512}');
 });
+
+test('guides are named wherever the dream is copied to', () => {
+  const guides = ['one.png', 'the other.png'];
+  expect(commandOf(firstSettings, 'a.jpg', null, guides)).toContain("--guide one.png --guide 'the other.png'");
+  const program = programOf(firstSettings, 'a.jpg', null, guides);
+  expect(program).toContain('planDream(network, picture, options, { guides })');
+  const requests = requestsOf(firstSettings, 'a.jpg', 1, { server: 'http://x', token: false }, guides);
+  expect(requests).toContain(`guide2=$(curl -sf -T 'the other.png' "$server/api/pictures"`);
+  expect(requests).toContain(`"guides":[{"sha256":"'"$guide1"'","name":"one.png"}`);
+});

@@ -52,10 +52,14 @@ export function withoutOption(settings: Settings, name: OptionName): Settings {
   return { ...settings, changed: others };
 }
 
-/** Settings with another look. The size stays: it is about the picture, not about the look. */
+/** Objectives that go by guides. */
+export const guidedObjectives: readonly OptionValue[] = ['best-match', 'channel-match', 'product', 'inversion'];
+
+/** Settings with another look. The size stays, and so does going by guides: they are about pictures, not about looks. */
 export function withPreset({ changed }: Settings, preset: PresetName): Settings {
-  const { size } = changed;
-  return { preset, changed: size === undefined ? {} : { size } };
+  const { size, objective } = changed;
+  const guided = objective !== undefined && guidedObjectives.includes(objective);
+  return { preset, changed: { ...(size !== undefined && { size }), ...(guided && { objective }) } };
 }
 
 /** The settings that give these options with the fewest changes to a look. */

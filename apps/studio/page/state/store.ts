@@ -74,6 +74,8 @@ export interface MadePicture {
   readonly preset: PresetName;
   readonly photo: Photo;
   readonly mask?: NamedPicture;
+  /** What it went by; absent for nothing. */
+  readonly guides?: readonly Photo[];
   readonly elapsedMs: number;
   readonly objectiveLast: number;
 }
@@ -103,6 +105,8 @@ export interface StudioState {
   readonly engine: EngineState;
   readonly photo: OpenPhoto | undefined;
   readonly opening: boolean;
+  /** Photos that guided objectives go by, in their order. */
+  readonly guides: readonly OpenPhoto[];
   readonly settings: Settings;
   readonly past: readonly Settings[];
   readonly future: readonly Settings[];
@@ -126,6 +130,7 @@ export const useStudio = create<StudioState>(() => ({
   engine: { status: 'opening', progress: undefined },
   photo: undefined,
   opening: false,
+  guides: [],
   settings: firstSettings,
   past: [],
   future: [],

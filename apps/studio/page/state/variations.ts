@@ -152,7 +152,10 @@ export async function makeVariations(): Promise<void> {
       const given = optionsOf(cell.settings);
       const options = { ...given, size: 0, seed: given.seed ?? seed };
       try {
-        for await (const event of engine.dream({ photo: shown, mask, options }, { signal, stop: never })) {
+        for await (const event of engine.dream(
+          { photo: shown, mask, guides: get().guides, options },
+          { signal, stop: never },
+        )) {
           if (event.type === 'made') put(i, { url: URL.createObjectURL(event.file) });
         }
       } catch (error) {

@@ -1,5 +1,6 @@
 import { Dock } from '../parts/dock.js';
 import { EngineLine } from '../parts/engine-line.js';
+import { Guides } from '../parts/guides.js';
 import { LayerMix } from '../parts/layer-mix.js';
 import { Looks } from '../parts/looks.js';
 import { MakeChoice } from '../parts/make-choice.js';
@@ -35,6 +36,7 @@ export function StudioView() {
           <Looks />
           <SizeChoice />
           <LayerMix />
+          <Guides />
           <OptionPanel />
           <EngineLine className="pb-2" />
         </div>

@@ -106,6 +106,16 @@ export const en = {
   },
   server: serverWords,
   movie: movieWords,
+  guides: {
+    heading: 'Guides',
+    hint: 'The photo dreams of what the network sees in other pictures.',
+    add: 'Choose guide pictures',
+    addMore: 'Add another',
+    how: 'How they guide',
+    notAtAll: 'Not at all',
+    alt: (name: string) => `Guide ${name}`,
+    remove: (name: string) => `Remove the guide ${name}`,
+  },
   looks: {
     heading: 'Looks',
     hint: 'Small quick dreams of this photo',
@@ -268,7 +278,12 @@ export const en = {
   presetTitles: Object.fromEntries(Object.entries(presets).map(([name, { title }]) => [name, title])) as Readonly<
     Record<PresetName, string>
   >,
-  choices: {} as Readonly<Record<string, string>>,
+  choices: {
+    'best-match': 'Best match, place by place',
+    'channel-match': 'Channels as strong as in the guide',
+    product: 'The same channels at the same places',
+    inversion: 'Become the guide',
+  } as Readonly<Record<string, string>>,
   optionWords: Object.fromEntries(
     Object.entries(options).map(([name, [title, why]]) => [
       name,
