@@ -47,20 +47,22 @@ function Job({ job }: { readonly job: ListedJob }) {
           className="mt-1 block h-1.5 w-full appearance-none overflow-hidden rounded-full bg-line [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-accent"
         />
       </div>
-      {followed.includes(kind) && (
-        <Button
-          aria-label={words.server.watchName(title)}
-          onClick={() => {
-            window.location.hash = '#/';
-            void attach(job);
-          }}
-        >
-          {words.server.watch}
+      <div className="flex gap-2">
+        {followed.includes(kind) && (
+          <Button
+            aria-label={words.server.watchName(title)}
+            onClick={() => {
+              window.location.hash = '#/';
+              void attach(job);
+            }}
+          >
+            {words.server.watch}
+          </Button>
+        )}
+        <Button aria-label={words.server.cancelName(title)} onClick={() => void cancelJob(job)}>
+          {words.dream.cancel}
         </Button>
-      )}
-      <Button aria-label={words.server.cancelName(title)} onClick={() => void cancelJob(job)}>
-        {words.dream.cancel}
-      </Button>
+      </div>
     </li>
   );
 }
