@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { OptionError, PlatformError } from '../../src/platform/node/index.js';
+import { holderText, OptionError, OutputError, PlatformError, takeLock } from '../../src/platform/node/index.js';
 import { openQueue, type Queue } from './queue/queue.js';
 import type { Settings } from './settings.js';
 import { Blobs } from './storage/blobs.js';
@@ -9,7 +9,6 @@ import { bucketStorage, parseBucket } from './storage/s3.js';
 import { Staging } from './storage/staging.js';
 import type { Storage } from './storage/storage.js';
 import type { Database } from './store/database.js';
-import { type FolderLock, lockFolder } from './store/folder-lock.js';
 import { Runs } from './store/runs.js';
 import { migrate } from './store/schema.js';
 
@@ -35,7 +34,7 @@ export async function openService(settings: Settings): Promise<Service> {
   const { dataFolder, databaseUrl } = settings;
   await mkdir(dataFolder, { recursive: true });
   const alone = databaseUrl === undefined;
-  const lock = alone ? await lockFolder(dataFolder) : undefined;
+  const release = alone ? await lockFolder(dataFolder) : undefined;
   let database: Database | undefined;
   try {
     database = await openDatabase(settings);
@@ -45,18 +44,28 @@ export async function openService(settings: Settings): Promise<Service> {
     const runs = new Runs(database, queue);
     await runs.reclaim(alone ? 0 : settings.silentMs);
     const blobs = new Blobs(database, await storageOf(settings));
-    return { settings, database, queue, runs, blobs, staging, close: () => close(queue, database!, lock) };
+    return { settings, database, queue, runs, blobs, staging, close: () => close(queue, database!, release) };
   } catch (error) {
     await database?.close().catch(() => undefined);
-    await lock?.release();
+    release?.();
     throw error;
   }
 }
 
-async function close(queue: Queue, database: Database, lock: FolderLock | undefined): Promise<void> {
+async function close(queue: Queue, database: Database, release: (() => void) | undefined): Promise<void> {
   await queue.close();
   await database.close();
-  await lock?.release();
+  release?.();
+}
+
+/** Takes the data folder for this process alone. The lock of one that was killed is taken over. */
+async function lockFolder(folder: string): Promise<() => void> {
+  const lock = await takeLock(join(folder, 'server.lock'));
+  if ('release' in lock) return lock.release;
+  throw new OutputError(
+    'output/exists',
+    `${folder} is in use by another server, ${holderText(lock.heldBy)}. Stop it, or choose another folder with --data.`,
+  );
 }
 
 async function openDatabase({ dataFolder, databaseUrl }: Settings): Promise<Database> {

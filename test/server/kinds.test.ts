@@ -43,6 +43,19 @@ it('draws a grid from one dream for each cell, and joins them', async () => {
   expect(states).toEqual(['queued', 'running', 'waiting', 'queued', 'running', 'done']);
 });
 
+it('dreams along a direction that the recipe holds, number by number', async () => {
+  const direction = Array.from({ length: 256 }, (_, i) => Math.sin(i));
+  const job = await untilDone(url, await begin(url, { ...smallDream(picture, { steps: 1 }), direction }));
+  const recipe = JSON.parse((await extractRecipe(await fetchFile(job.results[0].url)))!);
+  const sha256 = sha256Of(new Uint8Array(Float32Array.from(direction).buffer));
+  expect(recipe).toMatchObject({ options: { objective: 'direction' }, direction: { name: 'direction', sha256 } });
+  const short = await begin(url, { ...smallDream(picture, { steps: 1 }), direction: [1, 2] });
+  const { reason } = await until(url, short, ({ state }) => state === 'failed').catch(
+    async () => (await ask(`${url}/api/jobs/${short}`)).body,
+  );
+  expect(reason.message).toMatch(/expected 256 numbers, one for each channel of the layer, got 2/);
+});
+
 it('draws what channels look for, each as a part, and a sheet of them', async () => {
   const id = await begin(url, {
     kind: 'visualize',
@@ -138,6 +151,10 @@ it('refuses recipes that make no sense, and says what is wrong', async () => {
     /^422 recipe.model.name: expected a network/,
   );
   expect(await refused({ ...smallDream(picture), output: { format: 'exe' } })).toMatch(/^422 recipe.output.format/);
+  expect(await refused({ ...smallDream(picture), direction: [1, 'x'] })).toMatch(
+    /^422 recipe.direction: expected a list of 1 to 4096 numbers/,
+  );
+  expect(await refused({ kind: 'video', input: picture, options: { fps: 9 } })).toMatch(/^422 recipe.options.fps/);
   expect(await refused({ kind: 'rm' })).toMatch(/^400 recipe.kind/);
   expect(await refused({ kind: 'grid', input: picture, vary: {} })).toMatch(/^422 recipe.vary: expected one or two/);
   expect(await refused({ kind: 'zoom', input: picture, options: { frames: 'many' } })).toMatch(/^422 --frames/);

@@ -10,7 +10,12 @@ export function noiseInput(side: number, seed: number): { readonly picture: Pict
 
 /** The vector of a single channel, as recipes name it. */
 export function channelInput(channel: number, count: number, values: Float32Array): NamedFile {
-  return { name: `channel:${channel}/${count}`, sha256: createHash('sha256').update(bytesOf(values)).digest('hex') };
+  return { ...vectorInput(values), name: `channel:${channel}/${count}` };
+}
+
+/** A vector that a recipe holds number by number, as the recipe of its picture names it: by its 32-bit numbers. */
+export function vectorInput(values: Float32Array): NamedFile {
+  return { name: 'direction', sha256: createHash('sha256').update(bytesOf(values)).digest('hex') };
 }
 
 function bytesOf(values: Float32Array): Uint8Array {

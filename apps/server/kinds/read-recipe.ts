@@ -67,6 +67,13 @@ export function readWhole(value: unknown, what: string, range: { min: number; ma
   throw invalid(what, `a whole number from ${range.min} to ${range.max}`, shown(value));
 }
 
+/** Numbers that fit into 32 bits of floating point. */
+export function readNumbers(value: unknown, what: string, most: number): number[] {
+  const good = (each: unknown): each is number => typeof each === 'number' && Number.isFinite(Math.fround(each));
+  if (Array.isArray(value) && value.length > 0 && value.length <= most && value.every(good)) return value;
+  throw invalid(what, `a list of 1 to ${most} numbers, one for each channel of the layer`, 'something else');
+}
+
 /** How a picture is written: its format, quality and depth. */
 export function readOutput(value: unknown) {
   const { format = 'png', ...options } = readObject(value, 'recipe.output');

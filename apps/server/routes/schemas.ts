@@ -49,7 +49,7 @@ export const recipeSchema = z
   })
   .openapi('Recipe', {
     description:
-      'What to make. `dream`: `input`, `options`, `preset`, `output`, `model`, `mask`, `guides`, `matchTo`; the recipe inside a picture that pareidolia wrote can be sent as it is. See docs/server.md for the other kinds.',
+      'What to make. `dream`: `input`, `options`, `preset`, `output`, `model`, `mask`, `guides`, `matchTo`, `direction`; the recipe inside a picture that pareidolia wrote can be sent as it is. See docs/server.md for the other kinds.',
     example: { kind: 'dream', input: { sha256: '0'.repeat(64) }, options: { layers: 'mixed4', steps: 20 } },
   });
 

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { isRunning } from '../../../src/platform/node/index.js';
 import { Refusal } from '../refusal.js';
 import type { Staged } from './storage.js';
 
@@ -94,12 +95,4 @@ export function tooLarge(mostBytes: number): Refusal {
 
 function noRoom(): Refusal {
   return new Refusal(507, 'storage/full', "The server's disk is full. Remove jobs that are done, or try again later.");
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -7,7 +7,7 @@ import { PGlite, type Results, type Transaction } from '@electric-sql/pglite';
 import type { Connection, Database } from './database.js';
 
 /**
- * Opens PostgreSQL inside this process, with its files in a folder. Only one process may do so: see `lockFolder`.
+ * Opens PostgreSQL inside this process, with its files in a folder. Only one process may do so.
  *
  * PGlite never asks the system to put its files on the disk, so its log is put there here, at the end of every
  * transaction. What was committed thus survives the death of the process, and is on the disk for when the machine dies.

@@ -2,7 +2,9 @@
 export * from '../../index.js';
 export { type Checkpoint, type OpenCheckpoint, openCheckpoint, writeCheckpoint } from './files/checkpoint-file.js';
 export { openDreamCheckpoint, type UnfinishedDream, writeDreamCheckpoint } from './files/dream-checkpoint.js';
+export { type FileLock, holderText, type LockHolder, type LockOptions, takeLock } from './files/file-lock.js';
 export { type Flaw, FrameFolder } from './files/frame-folder.js';
+export { isRunning } from './files/is-running.js';
 export { createScratch } from './files/scratch.js';
 export { type MadeParts, sweepTemporaries, type WriteWholeOptions, writeWhole } from './files/write-whole.js';
 export { freeMemoryBytes } from './memory.js';

@@ -6,6 +6,7 @@ import {
   checkFields,
   type Fields,
   readModel,
+  readNumbers,
   readObject,
   readOutput,
   readPictureName,
@@ -24,16 +25,23 @@ export interface DreamJobRecipe extends JobRecipe {
   readonly mask?: NamedFile;
   readonly guides?: readonly NamedFile[];
   readonly matchTo?: NamedFile;
+  /** A number for every channel of the layer, for the objective `direction`. */
+  readonly direction?: readonly number[];
 }
 
 /** More guides than anyone gives. */
 const mostGuides = 20;
+/** More channels than a layer of any known network has. */
+const mostChannels = 4096;
 
 /** Checks a dream that came over the network: everything that can be checked without the network and the pictures. */
 export async function readDreamRecipe(fields: Fields): Promise<DreamJobRecipe> {
-  checkFields(fields, ['preset', 'options', 'output', 'model', 'input', 'mask', 'guides', 'matchTo']);
-  const { preset, mask, guides, matchTo } = fields;
-  const implied = { ...(guides !== undefined && { objective: 'best-match' }) };
+  checkFields(fields, ['preset', 'options', 'output', 'model', 'input', 'mask', 'guides', 'matchTo', 'direction']);
+  const { preset, mask, guides, matchTo, direction } = fields;
+  const implied = {
+    ...(guides !== undefined && { objective: 'best-match' }),
+    ...(direction !== undefined && { objective: 'direction' }),
+  };
   const tones = { ...(matchTo !== undefined && { match: 'mean-std' }) };
   const given = readObject(fields['options'], 'recipe.options');
   const look = preset === undefined ? {} : { preset: readWord(preset, 'recipe.preset') };
@@ -46,6 +54,7 @@ export async function readDreamRecipe(fields: Fields): Promise<DreamJobRecipe> {
     ...(mask !== undefined && { mask: readPictureName(mask, 'recipe.mask') }),
     ...(guides !== undefined && { guides: readPictureNames(guides, 'recipe.guides', mostGuides) }),
     ...(matchTo !== undefined && { matchTo: readPictureName(matchTo, 'recipe.matchTo') }),
+    ...(direction !== undefined && { direction: readNumbers(direction, 'recipe.direction', mostChannels) }),
   };
 }
 

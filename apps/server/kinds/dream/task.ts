@@ -29,6 +29,7 @@ import {
 import type { JobProgress } from '../../store/job.js';
 import type { MadePreview, Outcome, Task } from '../../worker/protocol.js';
 import { loadNamed, memoryLimit, readInput } from '../materials.js';
+import { vectorInput } from '../noise.js';
 import type { TaskTools } from '../task-tools.js';
 import type { DreamJobRecipe } from './recipe.js';
 
@@ -94,18 +95,19 @@ function openKept(path: string): UnfinishedDream | undefined {
   }
 }
 
-async function readMaterials(task: Task, { mask, guides = [], matchTo }: DreamJobRecipe) {
+async function readMaterials(task: Task, { mask, guides = [], matchTo, direction }: DreamJobRecipe) {
   const pictures: RasterPicture[] = [];
   for (const guide of guides) pictures.push(await readInput(task, guide, 0));
   return {
     guides: pictures,
     ...(mask && { mask: await readInput(task, mask, 0) }),
     ...(matchTo && { reference: await readInput(task, matchTo, 0) }),
+    ...(direction && { direction: Float32Array.from(direction) }),
   };
 }
 
 function recipeOf(wanted: DreamJobRecipe, plan: Plan, platform: NodePlatform): Recipe {
-  const { output, input, mask, guides, matchTo } = wanted;
+  const { output, input, mask, guides, matchTo, direction } = wanted;
   return createRecipe({
     options: plan.options,
     output,
@@ -114,6 +116,7 @@ function recipeOf(wanted: DreamJobRecipe, plan: Plan, platform: NodePlatform): R
     ...(mask && { mask }),
     ...(guides && { guides }),
     ...(matchTo && { matchTo }),
+    ...(direction && { direction: vectorInput(Float32Array.from(direction)) }),
     runtime: { name: platform.runtime, version: platform.runtimeVersion, threads: platform.cores },
   });
 }

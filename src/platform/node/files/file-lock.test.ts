@@ -1,7 +1,7 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { type FileLock, holderText, type LockHolder, takeLock } from './file-lock.js';
 
 let folder: string;
@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const holder: LockHolder = { pid: 999_999_999, host: hostname(), since: '2020-01-02T03:04:05.678Z' };
+const holder: LockHolder = { pid: 999_999_999, host: hostname(), since: '2020-01-02T03:04:05.678Z', started: '' };
 
 /** Whether a lock was taken, and if so lets it go. */
 function taken(lock: FileLock): boolean {
@@ -29,16 +29,50 @@ test('a lock says who holds it, and goes when it is released', async () => {
   expect(taken(await takeLock(path))).toBe(true);
 });
 
+/** Longer ago than a holder may be silent. */
+const longAgo = new Date(Date.now() - 120_000);
+const elsewhere = { ...holder, host: 'elsewhere' };
+
 test.each([
-  ['a process that runs', { ...holder, pid: process.ppid }, false],
-  ['another machine, of whose processes nothing is known', { ...holder, host: 'elsewhere' }, false],
-  ['a process that is gone', holder, true],
-  ['an earlier process with the number of this one', { ...holder, pid: process.pid }, true],
-  ['nobody: it is damaged', { pid: 'x' }, true],
-])('the lock of %s', async (_, found, expected) => {
+  ['a process that runs', { ...holder, pid: process.ppid }, new Date(), false],
+  [
+    'a process whose number belongs to another by now',
+    { ...holder, pid: process.ppid, started: 'x 1' },
+    new Date(),
+    true,
+  ],
+  [
+    'a process of which it is not known when it started, and that is silent',
+    { ...holder, pid: process.ppid },
+    longAgo,
+    true,
+  ],
+  ['another machine, where it is kept fresh', elsewhere, new Date(), false],
+  ['another machine, that is silent', elsewhere, longAgo, true],
+  ['a process that is gone', holder, new Date(), true],
+  ['an earlier process with the number of this one', { ...holder, pid: process.pid }, new Date(), true],
+  ['nobody: it is damaged', { pid: 'x' }, new Date(), true],
+])('the lock of %s', async (_, found, refreshed, expected) => {
   await writeFile(path, JSON.stringify(found));
+  await utimes(path, refreshed, refreshed);
   expect(taken(await takeLock(path))).toBe(expected);
   expect(await readdir(folder)).toEqual(expected ? [] : ['movie.lock']);
+});
+
+test('the lock of a process that runs says when it started, and is kept fresh', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const lock = await takeLock(path);
+  if (process.platform === 'linux') {
+    expect(JSON.parse(await readFile(path, 'utf8')).started).toMatch(/^[0-9a-f-]{36} \d+$/);
+  }
+  await utimes(path, longAgo, longAgo);
+  vi.advanceTimersByTime(2_000);
+  await vi.waitFor(async () => expect((await stat(path)).mtimeMs).toBeGreaterThan(longAgo.getTime() + 1000));
+  // What another one has taken over meanwhile is not removed.
+  await writeFile(path, JSON.stringify(elsewhere));
+  expect(taken(lock)).toBe(true);
+  expect(await readdir(folder)).toEqual(['movie.lock']);
 });
 
 test('of many who take over what a process left behind, one has it', async () => {
@@ -62,7 +96,7 @@ test('folders that were made for it go with it, unless something is in them', as
 test('who holds it, for people', () => {
   expect(holderText(holder)).toBe('process 999999999 since 2020-01-02 03:04:05 UTC');
   const now = new Date().toISOString();
-  expect(holderText({ pid: 7, host: 'elsewhere', since: now })).toBe(
+  expect(holderText({ ...elsewhere, pid: 7, since: now })).toBe(
     `process 7 on elsewhere since ${now.slice(11, 19)} UTC`,
   );
 });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { rmdirSync, rmSync } from 'node:fs';
-import { link, readFile, rename, rm } from 'node:fs/promises';
+import { readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { link, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { OutputError } from '../../../errors.js';
@@ -16,6 +16,8 @@ export interface LockHolder {
   readonly host: string;
   /** Since when, as ISO 8601 has it. */
   readonly since: string;
+  /** The boot and the tick that it started at, which tell it from a later one of its number; empty where unknown. */
+  readonly started: string;
 }
 
 /** How to take a lock. */
@@ -30,12 +32,18 @@ export type FileLock = { readonly release: () => void } | { readonly heldBy: Loc
 /** Others may be quicker to take over what nobody holds, but not time and again. */
 const mostAttempts = 10;
 
+/** How often a lock says that its holder lives. */
+const refreshMs = 2_000;
+/** A holder who cannot be asked is gone when it has said nothing for so long: its machine may have been busy, or asleep. */
+const staleMs = 60_000;
+
 /** The locks that this process has or is about to take. */
 const own = new Map<string, LockHolder>();
 
 /**
- * Takes a lock: a file that says who holds it. It goes when it is released or the process ends; one that a process left
- * behind which was killed on this machine is taken over.
+ * Takes a lock: a file that says who holds it. It goes when it is released or the process ends. One that a process left
+ * behind which was killed is taken over: on this machine at once, also where another process has its number by now; on
+ * another machine, or where the system does not tell when processes started, after a minute.
  *
  * @param path the lock's own file
  * @throws OutputError `output/write` when it cannot be written
@@ -44,12 +52,15 @@ export async function takeLock(path: string, { makesFolder = false }: LockOption
   const lock = resolve(path);
   const before = own.get(lock);
   if (before) return { heldBy: before };
-  const mine: LockHolder = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
+  const mine: LockHolder = {
+    ...{ pid: process.pid, host: hostname(), since: new Date().toISOString() },
+    started: startOf(process.pid),
+  };
   own.set(lock, mine);
   try {
     const made = makesFolder ? await makeFolder(dirname(lock)) : undefined;
     const heldBy = await takenBy(lock, mine);
-    if (!heldBy) return { release: releaseLater(lock, made) };
+    if (!heldBy) return { release: releaseLater(lock, JSON.stringify(mine), made) };
     own.delete(lock);
     return { heldBy };
   } catch (error) {
@@ -64,7 +75,7 @@ async function takenBy(lock: string, mine: LockHolder): Promise<LockHolder | und
     if (await appears(lock, JSON.stringify(mine))) return undefined;
     const text = await readFile(lock, 'utf8').catch(() => '');
     const holder = holderFrom(text);
-    if (holder && mayLive(holder)) return holder;
+    if (holder && (await mayLive(holder, lock))) return holder;
     await takeAway(lock, text);
   }
   throw new OutputError('output/write', `${lock}: a lock that nobody holds cannot be removed. Delete it.`);
@@ -89,14 +100,19 @@ async function appears(lock: string, text: string): Promise<boolean> {
 }
 
 /**
- * Lets a lock go at the end of the process, or when the function that is returned is called.
+ * Keeps a lock fresh, and lets it go at the end of the process, or when the function that is returned is called.
  *
+ * @param text what is in it
  * @param made the outermost folder that was made for it
  */
-function releaseLater(lock: string, made: string | undefined): () => void {
+function releaseLater(lock: string, text: string, made: string | undefined): () => void {
+  const refresh = setInterval(() => void utimes(lock, new Date(), new Date()).catch(() => undefined), refreshMs);
+  refresh.unref();
   const release = (): void => {
     if (!own.delete(lock)) return;
-    rmSync(lock, { force: true });
+    clearInterval(refresh);
+    // After a long sleep it may be somebody else's.
+    if (textOf(lock) === text) rmSync(lock, { force: true });
     if (made !== undefined) removeEmpty(dirname(lock), made);
     process.off('exit', release);
   };
@@ -116,18 +132,42 @@ function removeEmpty(folder: string, outermost: string): void {
 
 function holderFrom(text: string): LockHolder | undefined {
   try {
-    const { pid, host, since } = JSON.parse(text) as LockHolder;
+    const { pid, host, since, started = '' } = JSON.parse(text) as LockHolder;
     return typeof pid === 'number' && typeof host === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(since)
-      ? { pid, host, since }
+      ? { pid, host, since, started }
       : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Whether another process may still be there. On other machines that cannot be told; in containers numbers come again. */
-function mayLive({ pid, host }: LockHolder): boolean {
-  return host !== hostname() || (pid !== process.pid && isRunning(pid));
+/** Whether another process may still be there. In containers numbers come again. */
+async function mayLive({ pid, host, started }: LockHolder, lock: string): Promise<boolean> {
+  if (host === hostname()) {
+    if (pid === process.pid || !isRunning(pid)) return false;
+    const now = startOf(pid);
+    if (now !== '' && started !== '') return now === started;
+  }
+  const found = await stat(lock).catch(() => undefined);
+  return found !== undefined && Date.now() - found.mtimeMs < staleMs;
+}
+
+/** The boot and the tick that a process started at; empty where the system does not tell. */
+function startOf(pid: number): string {
+  const boot = textOf('/proc/sys/kernel/random/boot_id').trim();
+  // The name in parentheses may hold anything; the start is the 22nd field, the 20th behind it.
+  const facts = textOf(`/proc/${pid}/stat`);
+  const tick = facts.slice(facts.lastIndexOf(')') + 2).split(' ')[19];
+  return boot === '' || tick === undefined ? '' : `${boot} ${tick}`;
+}
+
+/** What is in a small file; nothing where it cannot be read. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** Removes a lock that nobody holds. Where another process took it over meanwhile, that one keeps it. */
