@@ -26,6 +26,8 @@ export interface ListenOptions {
   readonly hosts: readonly string[];
   /** Origins of pages elsewhere that may use it. */
   readonly origins: readonly string[];
+  /** How long a client may take for its headers, and for all of a request. Default: 10 and 120 seconds. */
+  readonly patience?: { readonly headersMs: number; readonly requestMs: number };
 }
 
 /** A server that runs. */
@@ -67,7 +69,7 @@ export async function startServer(
   const site = await Site.open();
   const access = { rules: hostRules(listen.host, listen.hosts, listen.origins), token: listen.token, site };
   const app = createApp(context, access, log);
-  const server = createAdaptorServer({ fetch: app.fetch, serverOptions: httpLimits }) as Server;
+  const server = createAdaptorServer({ fetch: app.fetch, serverOptions: httpLimits(listen.patience) }) as Server;
   const timers = [
     setInterval(() => {
       const slow = setTimeout(() => (healthy = false), healthEveryMs);
@@ -135,13 +137,17 @@ export async function startWorker(settings: Settings, log: (text: string) => voi
 }
 
 /** How long clients may take, and how much they may say before they are known. */
-const httpLimits = {
-  headersTimeout: 10_000,
-  requestTimeout: 120_000,
-  keepAliveTimeout: 5_000,
-  connectionsCheckingInterval: 2_000,
-  maxHeaderSize: 16 * 1024,
-} as const;
+function httpLimits({ headersMs, requestMs }: NonNullable<ListenOptions['patience']> = usualPatience) {
+  return {
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    keepAliveTimeout: 5_000,
+    connectionsCheckingInterval: Math.min(2_000, headersMs / 2),
+    maxHeaderSize: 16 * 1024,
+  };
+}
+
+const usualPatience = { headersMs: 10_000, requestMs: 120_000 };
 
 /** Refuses, before anything is opened, to be reached by others without a token. */
 function checkListen({ host, token }: ListenOptions): void {

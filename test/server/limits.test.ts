@@ -5,7 +5,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { deflateSync, gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type RunningServer, startServer } from '../../apps/server/server.js';
 import { settingsOf } from '../../apps/server/settings.js';
 import { ask, begin, smallDream, smallPicture, upload } from './client.js';
@@ -14,6 +14,8 @@ import { newFolder } from './services.js';
 
 const token = 'a-token-that-nobody-guesses';
 const listen = { host: '127.0.0.1', port: 0, hosts: [], origins: [] };
+/** Shorter than usual, so that it can be waited for. */
+const patience = { headersMs: 1_000, requestMs: 3_000 };
 let server: RunningServer;
 let url: string;
 let folder: string;
@@ -21,7 +23,7 @@ beforeAll(async () => {
   folder = await newFolder();
   server = await startServer(
     settingsOf({ dataFolder: folder, jobs: 0, limits: { queue: 5, perClient: 3 } }),
-    listen,
+    { ...listen, patience },
     () => {},
   );
   url = server.url;
@@ -128,6 +130,47 @@ describe('bodies', () => {
   it('are not unpacked', async () => {
     const answer = await ask(`${url}/api/jobs`, 'POST', gzipSync('{}'), { 'content-encoding': 'gzip' });
     expect(answer.status).toBe(400);
+  });
+});
+
+describe('clients that send a byte now and then', () => {
+  /** How long a connection lasts that sends a beginning, and then a byte every tenth of a second. */
+  const lastsMs = (beginning: string): Promise<number> => {
+    const startedAt = performance.now();
+    const socket = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => {});
+    socket.write(beginning);
+    const drip = setInterval(() => socket.write('x'), 100);
+    return new Promise((resolve) => {
+      socket.resume().on('close', () => {
+        clearInterval(drip);
+        resolve(performance.now() - startedAt);
+      });
+    });
+  };
+
+  it('are cut off when their time is over, while others are answered', async () => {
+    const head = 'PUT /api/pictures HTTP/1.1\r\nHost: 127.0.0.1\r\n';
+    const body = `${head}Content-Type: image/png\r\nContent-Length: 1000000\r\n\r\n`;
+    const slow = { headers: head, body };
+    let open = 0;
+    const ended = Object.entries(slow).map(async ([what, beginning]) => {
+      open += 20;
+      const times = await Promise.all(Array.from({ length: 20 }, () => lastsMs(beginning)));
+      open -= 20;
+      return [what, Math.min(...times), Math.max(...times)] as const;
+    });
+    let answers = 0;
+    for (; open > 0; answers++) {
+      expect((await ask(`${url}/health`)).status).toBe(200);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(answers).toBeGreaterThan(5);
+    for (const [what, least, most] of await Promise.all(ended)) {
+      const limit = what === 'headers' ? patience.headersMs : patience.requestMs;
+      expect(least).toBeGreaterThan(0.9 * limit);
+      expect(most).toBeLessThan(limit + 10_000);
+    }
+    await vi.waitFor(() => expect(readdirSync(join(folder, 'work'))).toEqual([]));
   });
 });
 
