@@ -1,65 +1,55 @@
-import { once } from 'node:events';
-import { closeSync, existsSync, fdatasyncSync, openSync } from 'node:fs';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import { PGlite, type Results, type Transaction } from '@electric-sql/pglite';
 import type { Connection, Database } from './database.js';
+import { startDatabase } from './database-thread.js';
+import { makeDatabase } from './make-database.js';
 
 /**
- * Opens PostgreSQL inside this process, with its files in a folder. Only one process may do so.
- *
- * PGlite never asks the system to put its files on the disk, so its log is put there here, at the end of every
- * transaction. What was committed thus survives the death of the process, and is on the disk for when the machine dies.
+ * How often what the tables hold is put into their files: until then it stands in the log alone, which grows. PostgreSQL
+ * does so by itself, but not where it has no processes besides.
+ */
+const checkpointMs = 5 * 60_000;
+
+/**
+ * Opens PostgreSQL inside this process, with its files in a folder. Only one process may do so. Where there is no
+ * database yet it is made. What was committed is on the disk.
  */
 export async function openEmbedded(folder: string): Promise<Database> {
   if (!existsSync(join(folder, 'PG_VERSION'))) await makeDatabase(folder);
-  const database = await PGlite.create(folder);
-  const log = join(folder, 'pg_wal');
-  const connection = connectionOf(database);
+  const { query, close } = await startDatabase(folder);
+  const connection: Connection = { query };
+  // It has one connection, so transactions and single queries take turns.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = last.then(work);
+    last = result.catch(() => undefined);
+    return result;
+  };
+  let changed = false;
+  const timer = setInterval(() => {
+    if (changed) void inTurn(() => query('checkpoint')).catch(() => undefined);
+    changed = false;
+  }, checkpointMs);
+  timer.unref();
   return {
     shared: false,
-    query: connection.query,
-    async transaction(work) {
-      const result = await database.transaction((transaction) => work(connectionOf(transaction)));
-      await syncLog(log);
-      return result;
-    },
-    close: () => database.close(),
-  };
-}
-
-/** Makes the files beside their place, so that a folder that is there is whole. */
-async function makeDatabase(folder: string): Promise<void> {
-  const beside = `${folder}.new`;
-  await rm(beside, { recursive: true, force: true });
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(beside, { recursive: true });
-  const thread = new Worker(new URL('./make-database.js', import.meta.url), { workerData: beside });
-  const [code] = await once(thread, 'exit');
-  if (code !== 0) throw new Error(`${beside}: the database could not be made`);
-  await rename(beside, folder);
-}
-
-function connectionOf(to: PGlite | Transaction): Connection {
-  return {
-    async query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-      const results: Results[] = parameters.length > 0 ? [await to.query(sql, [...parameters])] : await to.exec(sql);
-      return (results.at(-1)?.rows ?? []) as Row[];
+    query: (sql, parameters) => inTurn(() => query(sql, parameters)),
+    transaction: (work) =>
+      inTurn(async () => {
+        changed = true;
+        await query('begin');
+        try {
+          const result = await work(connection);
+          await query('commit');
+          return result;
+        } catch (error) {
+          await query('rollback').catch(() => undefined);
+          throw error;
+        }
+      }),
+    close() {
+      clearInterval(timer);
+      return inTurn(close);
     },
   };
-}
-
-/** Puts the newest parts of the log on the disk: the one that is written, and the one before where it has just begun. */
-async function syncLog(folder: string): Promise<void> {
-  const segments = (await readdir(folder)).filter((name) => /^[0-9A-F]{24}$/.test(name)).sort();
-  for (const name of segments.slice(-2)) {
-    // Microseconds to a few milliseconds; a thread for it would take longer.
-    const file = openSync(join(folder, name), 'r+');
-    try {
-      fdatasyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-  }
 }
