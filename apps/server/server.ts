@@ -60,7 +60,10 @@ export async function startServer(
   const { jobs: atOnce, threads, checkpointEveryMs, silentMs } = settings;
   const worker =
     atOnce > 0
-      ? new Worker({ runs, blobs, staging, jobs: atOnce, threads, checkpointEveryMs, silentMs, log })
+      ? new Worker({
+          ...{ runs, blobs, staging, jobs: atOnce, threads, checkpointEveryMs, silentMs, log },
+          shared: database.shared,
+        })
       : undefined;
   const jobs = new Jobs(database, queue, settings.limits, () => worker?.wake());
   const hub = new EventHub(database);
@@ -125,6 +128,7 @@ export async function startWorker(settings: Settings, log: (text: string) => voi
     threads,
     checkpointEveryMs,
     silentMs,
+    shared: true,
     log,
   });
   await worker.start();

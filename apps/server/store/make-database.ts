@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startDatabase } from './database-thread.js';
@@ -13,7 +13,7 @@ export async function makeDatabase(folder: string): Promise<void> {
   const beside = `${folder}.new`;
   await rm(beside, { recursive: true, force: true });
   await rm(folder, { recursive: true, force: true });
-  if (existsSync(readyMade)) await unpackFolder(await readFile(readyMade), beside);
+  if (existsSync(readyMade)) await unpackFolder(readyMade, beside);
   else await (await startDatabase(beside)).close();
   await syncFolder(beside);
   await rename(beside, folder);

@@ -1,7 +1,9 @@
+import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
+import { createGunzip, gzip } from 'node:zlib';
 
 /** What is in a packed folder: a file with its length, or a folder. Folders stand before what is in them. */
 interface Entry {
@@ -25,16 +27,51 @@ export async function packFolder(folder: string): Promise<Buffer> {
   return promisify(gzip)(Buffer.concat([Buffer.from(`${JSON.stringify(list)}\n`), ...contents]), { level: 9 });
 }
 
-/** Unpacks what {@link packFolder} made. */
-export async function unpackFolder(packed: Uint8Array, folder: string): Promise<void> {
-  const all = await promisify(gunzip)(packed);
-  let at = all.indexOf('\n') + 1;
-  const list = JSON.parse(all.toString('utf8', 0, at)) as Entry[];
+/** Unpacks the file that {@link packFolder} made, piece by piece. */
+export async function unpackFolder(packed: string, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
-  for (const { path, bytes } of list) {
-    if (bytes === null) await mkdir(join(folder, path));
-    else await writeFile(join(folder, path), all.subarray(at, at + bytes));
-    at += bytes ?? 0;
+  await pipeline(createReadStream(packed), createGunzip(), async (source: AsyncIterable<Buffer>) => {
+    const bytes = new ByteReader(source);
+    for (const { path, bytes: size } of JSON.parse(await bytes.line()) as Entry[]) {
+      if (size === null) await mkdir(join(folder, path));
+      else await writeFile(join(folder, path), bytes.take(size));
+    }
+  });
+}
+
+/** Hands out bytes as they come. */
+class ByteReader {
+  readonly #source: AsyncIterator<Buffer>;
+  #held: Buffer = Buffer.alloc(0);
+
+  constructor(source: AsyncIterable<Buffer>) {
+    this.#source = source[Symbol.asyncIterator]();
+  }
+
+  /** A line, without its end. */
+  async line(): Promise<string> {
+    let text = this.#held;
+    while (!text.includes('\n')) text = Buffer.concat([text, await this.#next()]);
+    const end = text.indexOf('\n');
+    this.#held = text.subarray(end + 1);
+    return text.toString('utf8', 0, end);
+  }
+
+  /** So many bytes. */
+  async *take(count: number): AsyncGenerator<Buffer> {
+    for (let rest = count; rest > 0; ) {
+      if (this.#held.length === 0) this.#held = await this.#next();
+      const part = this.#held.subarray(0, rest);
+      this.#held = this.#held.subarray(part.length);
+      rest -= part.length;
+      yield part;
+    }
+  }
+
+  async #next(): Promise<Buffer> {
+    const { value, done } = await this.#source.next();
+    if (done) throw new Error('The packed folder is torn. Install pareidolia again.');
+    return value;
   }
 }
 

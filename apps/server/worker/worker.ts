@@ -21,6 +21,8 @@ export interface WorkerOptions {
   readonly checkpointEveryMs: number;
   /** A worker that has not been heard of for so long is gone. */
   readonly silentMs: number;
+  /** Whether other processes put jobs into the queue as well. */
+  readonly shared: boolean;
   /** Told what went wrong with the worker itself. */
   readonly log: (text: string) => void;
 }
@@ -34,8 +36,8 @@ interface Here {
   ending?: 'cancel' | 'pause' | 'keep' | 'leave' | 'lost';
 }
 
-/** How often the queue is looked into where nobody says that there is something. */
-const pollMs = 250;
+/** How often the queue is looked into where nobody says that there is something: others may have put it there, or not. */
+const pollMs = { shared: 250, alone: 2_000 } as const;
 /** How soon a wish is seen: a cancelled job must be gone within 500 ms. */
 const wishMs = 150;
 /** How much a worker that is to end waits for steps and checkpoints. */
@@ -111,8 +113,11 @@ export class Worker {
         this.#options.log(`worker: ${messageOf(error)}`);
         return undefined;
       });
-      if (job) await this.#runJob(job);
-      else if (!this.#leaving) await this.#sleep();
+      if (job) {
+        await this.#runJob(job);
+        // It may have been cut into parts, or been the last one of a whole.
+        this.wake();
+      } else if (!this.#leaving) await this.#sleep();
     }
   }
 
@@ -123,7 +128,7 @@ export class Worker {
         this.#sleepers.delete(wake);
         resolve();
       };
-      const timer = setTimeout(wake, pollMs);
+      const timer = setTimeout(wake, pollMs[this.#options.shared ? 'shared' : 'alone']);
       this.#sleepers.add(wake);
     });
   }
