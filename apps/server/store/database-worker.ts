@@ -1,7 +1,6 @@
 /** PostgreSQL inside this process (PGlite), in a thread of its own. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { PGlite } from '@electric-sql/pglite';
-import { onDisk } from './synced-files.js';
+import { openOnDisk } from './synced-files.js';
 
 /** What the thread is asked: SQL, or, without any, to end. */
 export interface ToThread {
@@ -15,7 +14,7 @@ export interface FromThread {
   readonly error?: Error;
 }
 
-const database = await PGlite.create(onDisk(String(workerData)));
+const database = await openOnDisk(String(workerData));
 
 async function answerTo({ sql, parameters }: ToThread): Promise<FromThread> {
   try {

@@ -3,10 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
 import { expect, onTestFinished, test } from 'vitest';
 import { makeDatabase } from './make-database.js';
-import { onDisk } from './synced-files.js';
+import { openOnDisk } from './synced-files.js';
 
 test.skipIf(process.platform !== 'linux')(
   'the log is on the disk when a commit returns, and the tables after a checkpoint (Linux names open files)',
@@ -25,7 +24,7 @@ test.skipIf(process.platform !== 'linux')(
       await rm(folder, { recursive: true, force: true });
     });
     await makeDatabase(join(folder, 'database'));
-    const database = await PGlite.create(onDisk(join(folder, 'database')));
+    const database = await openOnDisk(join(folder, 'database'));
     await database.exec('create table t (x int)');
     const [{ path }] = (await database.query<{ path: string }>("select pg_relation_filepath('t') as path")).rows as [
       { path: string },
