@@ -27,7 +27,15 @@ export interface LockOptions {
 }
 
 /** A lock that was taken, or who has it. */
-export type FileLock = { readonly release: () => void } | { readonly heldBy: LockHolder };
+export type FileLock =
+  | {
+      /** Lets it go. */
+      readonly release: () => void;
+    }
+  | {
+      /** Who has it. */
+      readonly heldBy: LockHolder;
+    };
 
 /** Others may be quicker to take over what nobody holds, but not time and again. */
 const mostAttempts = 10;
