@@ -66,12 +66,12 @@ export const elementwiseEvaluators = {
     if ((scales.length !== 1 && scales.length !== shape[axis]) || zeros.length !== scales.length) {
       throw misfit(site, `${scales.length} scales and ${zeros.length} zero points for [${shape}] along axis ${axis}`);
     }
-    const inner = elementCount(shape.slice(axis + 1));
     const source = x.data as ArrayLike<number>;
     const result = new Float32Array(source.length);
-    for (let i = 0; i < result.length; i++) {
-      const channel = scales.length === 1 ? 0 : Math.floor(i / inner) % scales.length;
-      result[i] = (source[i]! - zeros[channel]!) * scales[channel]!;
+    const run = scales.length === 1 ? result.length : elementCount(shape.slice(axis + 1));
+    for (let start = 0, channel = 0; start < result.length; start += run, channel = (channel + 1) % scales.length) {
+      const [zero, worth] = [zeros[channel]!, scales[channel]!];
+      for (let i = start; i < start + run; i++) result[i] = (source[i]! - zero) * worth;
     }
     return floats(result, shape);
   },

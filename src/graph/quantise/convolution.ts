@@ -138,12 +138,12 @@ function roundedWeights(weight: Tensor): { readonly data: Int8Array; readonly sc
   const data = new Int8Array(source.length);
   const scales = new Float32Array(count);
   for (let channel = 0; channel < count; channel++) {
-    const values = source.subarray(channel * length, (channel + 1) * length);
-    const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const [start, end] = [channel * length, (channel + 1) * length];
+    let largest = 0;
+    for (let i = start; i < end; i++) largest = Math.max(largest, Math.abs(source[i]!));
     scales[channel] = largest > 0 ? largest / 127 : 1;
-    values.forEach((value, i) => {
-      data[channel * length + i] = Math.round(value / scales[channel]!);
-    });
+    const scale = scales[channel]!;
+    for (let i = start; i < end; i++) data[i] = Math.round(source[i]! / scale);
   }
   rounded.set(weight, { data, scales });
   return { data, scales };
