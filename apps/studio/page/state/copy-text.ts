@@ -1,15 +1,24 @@
 import { type DreamOptions, defaultPreset, dreamOptions, flagOf } from '../../../../src/index.js';
 import { lookOptions, type OptionName, optionsOf, type PresetName, type Settings } from './settings.js';
 
+/** Names of the files that a dream goes by besides its photo. */
+export interface Beside {
+  /** Default: none. */
+  readonly guides?: readonly string[];
+  /** Default: none. */
+  readonly mask?: string | undefined;
+}
+
 /** The command that makes the same dream in a terminal. */
-export function commandOf(given: Settings, photo: string, seed: number | null, guides: readonly string[] = []): string {
+export function commandOf(given: Settings, photo: string, seed: number | null, { guides, mask }: Beside = {}): string {
   const settings = sayable(given);
   const words = ['pareidolia', 'dream', quoted(photo), '--preset', settings.preset];
   for (const [name, value] of changesOf(settings, seed)) {
     if (typeof value === 'boolean') words.push(value ? flagOf(name) : flagOf(name).replace('--', '--no-'));
     else words.push(flagOf(name), quoted(String(value)));
   }
-  for (const guide of guides) words.push('--guide', quoted(guide));
+  for (const guide of guides ?? []) words.push('--guide', quoted(guide));
+  if (mask !== undefined) words.push('--mask', quoted(mask));
   return words.join(' ');
 }
 
@@ -18,12 +27,17 @@ export function programOf(
   settings: Settings,
   photo: string,
   seed: number | null,
-  guides: readonly string[] = [],
+  { guides = [], mask }: Beside = {},
 ): string {
-  const guided = guides.length > 0;
-  const read = guides.map((guide) => `(await readPictureFile(${JSON.stringify(guide)})).picture`);
   const options = Object.fromEntries(changesOf(settings, seed));
   const given = JSON.stringify({ preset: settings.preset, ...options }, null, 2);
+  const guided = guides.length > 0;
+  const read = (file: string) => `(await readPictureFile(${JSON.stringify(file)})).picture`;
+  const materials = [
+    ...(guided ? [`const guides = [${guides.map(read).join(', ')}];\n`] : []),
+    ...(mask === undefined ? [] : [`const mask = ${read(mask)};\n`]),
+  ];
+  const running = ['platform', ...(guided ? ['guides'] : []), ...(mask === undefined ? [] : ['mask'])];
   return `import {
   createNodePlatform,
   dream,
@@ -39,9 +53,9 @@ const platform = await createNodePlatform();
 const network = await loadNetwork();
 const { picture } = await readPictureFile(${JSON.stringify(photo)});
 const options = dreamOptionsOf(${given});
-${guided ? `const guides = [${read.join(', ')}];\n` : ''}const plan = planDream(network, picture, options${guided ? ', { guides }' : ''});
+${materials.join('')}const plan = planDream(network, picture, options${guided ? ', { guides }' : ''});
 
-for await (const event of dream(plan, picture, { platform${guided ? ', guides' : ''} })) {
+for await (const event of dream(plan, picture, { ${running.join(', ')} })) {
   if (event.type === 'step') console.log(\`\${Math.round(event.progress01 * 100)} %\`);
   if (event.type === 'finished') await writeWhole('dream.png', await encodePicture(event.picture, { format: 'png' }));
 }
@@ -62,19 +76,25 @@ export function requestsOf(
   photo: string,
   seed: number | null,
   { server, token }: Address,
-  guides: readonly string[] = [],
+  { guides = [], mask }: Beside = {},
 ): string {
   const recipe = { kind: 'dream', preset: settings.preset, options: Object.fromEntries(changesOf(settings, seed)) };
   const named = (file: string, variable: string) =>
     `{"sha256":"'"$${variable}"'","name":${singleQuoted(JSON.stringify(file))}}`;
   const guided = guides.map((guide, i) => named(guide, `guide${i + 1}`)).join(',');
-  const files = `"input":${named(photo, 'picture')}${guided && `,"guides":[${guided}]`}`;
+  const masked = mask === undefined ? '' : `,"mask":${named(mask, 'mask')}`;
+  const files = `"input":${named(photo, 'picture')}${guided && `,"guides":[${guided}]`}${masked}`;
   const body = `{"recipe":${singleQuoted(JSON.stringify(recipe).slice(0, -1))},${files}}}`;
   const shown = token ? ' -H "Authorization: Bearer $PAREIDOLIA_TOKEN"' : '';
   const upload = ([variable, file]: readonly string[]) =>
     `${variable}=$(curl -sf${shown} -T ${quoted(file!)} "$server/api/pictures" | ${field('sha256')})`;
+  const uploads = [
+    ['picture', photo],
+    ...guides.map((guide, i) => [`guide${i + 1}`, guide]),
+    ...(mask === undefined ? [] : [['mask', mask]]),
+  ];
   return `server=${server}
-${[['picture', photo], ...guides.map((guide, i) => [`guide${i + 1}`, guide])].map(upload).join('\n')}
+${uploads.map(upload).join('\n')}
 job=$(curl -sf${shown} -H 'Content-Type: application/json' -d '${body}' "$server/api/jobs" | ${field('id')})
 curl -sfN${shown} "$server/api/jobs/$job/events" | grep '^data'
 curl -sf${shown} -o dream.png "$server/api/jobs/$job/results/dream.png"

@@ -73,10 +73,15 @@ export async function openMask(file: Blob, name: string): Promise<void> {
   changeMask({ ...(await maskOfFile(file, name, maskSize())), source: { file, name, sha256 } });
 }
 
+/** What the file of a mask is called. */
+export function maskName({ source }: Mask): string {
+  return source?.name ?? 'mask.png';
+}
+
 /** The mask as a file, as dreams and recipes take it; undefined for none. */
 export async function maskFile(): Promise<NamedPicture | undefined> {
   const { mask } = useMask.getState();
   if (!mask || mask.source) return mask?.source;
   const file = await pngOfMask(mask);
-  return { file, name: 'mask.png', sha256: await sha256Of(file) };
+  return { file, name: maskName(mask), sha256: await sha256Of(file) };
 }

@@ -40,6 +40,18 @@ test('the command says what differs from the look, in words that shells read', (
   expect(commandOf(coloured, 'a.jpg', null)).not.toContain('colour');
 });
 
+test('a mask is named in the command, the program and the requests', () => {
+  expect(commandOf(firstSettings, 'a.jpg', null, { mask: 'my mask.png' })).toMatch(/ --mask 'my mask\.png'$/);
+  expect(programOf(firstSettings, 'a.jpg', null, { mask: 'mask.png' })).toContain(
+    'dream(plan, picture, { platform, mask })',
+  );
+  const lines = requestsOf(firstSettings, 'a.jpg', 1, { server: 'http://x', token: false }, { mask: 'mask.png' }).split(
+    '\n',
+  );
+  expect(lines[2]).toMatch(/^mask=\$\(curl -sf -T mask\.png /);
+  expect(lines[3]).toContain(`"mask":{"sha256":"'"$mask"'","name":"mask.png"}`);
+});
+
 test('the program asks for the same options', () => {
   const program = programOf(withOption(firstSettings, 'steps', 5), 'a "b".jpg', 9);
   expect(program).toContain('readPictureFile("a \\"b\\".jpg")');
@@ -60,10 +72,10 @@ test('requests have quotes where shells and JSON need them', () => {
 
 test('guides are named wherever the dream is copied to', () => {
   const guides = ['one.png', 'the other.png'];
-  expect(commandOf(firstSettings, 'a.jpg', null, guides)).toContain("--guide one.png --guide 'the other.png'");
-  const program = programOf(firstSettings, 'a.jpg', null, guides);
+  expect(commandOf(firstSettings, 'a.jpg', null, { guides })).toContain("--guide one.png --guide 'the other.png'");
+  const program = programOf(firstSettings, 'a.jpg', null, { guides });
   expect(program).toContain('planDream(network, picture, options, { guides })');
-  const requests = requestsOf(firstSettings, 'a.jpg', 1, { server: 'http://x', token: false }, guides);
+  const requests = requestsOf(firstSettings, 'a.jpg', 1, { server: 'http://x', token: false }, { guides });
   expect(requests).toContain(`guide2=$(curl -sf -T 'the other.png' "$server/api/pictures"`);
   expect(requests).toContain(`"guides":[{"sha256":"'"$guide1"'","name":"one.png"}`);
 });

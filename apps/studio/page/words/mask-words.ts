@@ -25,6 +25,7 @@ const en = {
   undo: 'Undo the last change of the mask',
   redo: 'Redo the change of the mask',
   done: 'Done',
+  saveFirst: (name: string) => `It needs the mask beside the photo: save ${name} there.`,
   canvas:
     'Mask. The arrow keys move the brush, with Shift in small steps; Space or Enter paints or erases under it, and held down with arrows draws a line.',
   part: (percent: number) => `Dreams on ${percent} % of the photo`,
@@ -57,6 +58,7 @@ const zh: typeof en = {
   undo: '撤销对蒙版的上一步修改',
   redo: '重做对蒙版的修改',
   done: '完成',
+  saveFirst: (name) => `需要把蒙版 ${name} 保存在照片旁边。`,
   canvas: '蒙版。方向键移动画笔，按住 Shift 则小步移动；空格或回车在画笔处涂画或擦除，按住再用方向键可画线。',
   part: (percent) => `照片的 ${percent}% 会做梦`,
   everywhere: '还没有涂画：整张照片都会做梦。',
