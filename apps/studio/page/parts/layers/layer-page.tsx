@@ -4,7 +4,7 @@ import { usePreferences, useWords } from '../../words/index.js';
 import { MixControl } from '../mix-control.js';
 import { SectionHeading } from '../section-heading.js';
 import { ChannelGrid } from './channel-grid.js';
-import { ChannelPicture } from './channel-picture.js';
+import { ChannelPicture, useDrawing, useShipped } from './channel-picture.js';
 import { DrawingLine } from './drawing-line.js';
 import { HeatCanvas } from './heat-canvas.js';
 import { insideOf, useIsBuiltIn, useLayers } from './network.js';
@@ -90,9 +90,7 @@ function Ranked({ row, answer, ranked }: RankedProps) {
                 label={words.inspect.heat(channel)}
                 className="h-auto w-full"
               />
-              <span className="absolute right-2 bottom-2 block size-16 overflow-hidden rounded-lg shadow-lg ring-2 ring-white/80 empty:hidden">
-                <ChannelPicture layer={row.name} channel={channel} />
-              </span>
+              <Inset layer={row.name} channel={channel} />
             </a>
             <p className="mt-1.5 flex justify-between gap-2 text-sm">
               <span className="font-medium">{words.inspect.channel(channel)}</span>
@@ -107,5 +105,17 @@ function Ranked({ row, answer, ranked }: RankedProps) {
         </DrawingLine>
       )}
     </>
+  );
+}
+
+/** What a channel looks for, small in a corner, once there is something to see. */
+function Inset({ layer, channel }: { readonly layer: string; readonly channel: number }) {
+  const drawing = useDrawing(layer, channel, false);
+  const shipped = useShipped(layer, channel);
+  if (!drawing && !shipped) return null;
+  return (
+    <span className="absolute right-2 bottom-2 block size-12 overflow-hidden rounded-lg bg-stage shadow-lg ring-2 ring-white/80 sm:size-16">
+      <ChannelPicture layer={layer} channel={channel} />
+    </span>
   );
 }
