@@ -4,7 +4,7 @@ import type { MadePicture } from './store.js';
 
 /** Something in which two pictures differ: an option, or another fact of their recipes. */
 export interface Difference {
-  readonly what: OptionName | 'photo' | 'network' | 'mask' | 'stopped';
+  readonly what: OptionName | 'photo' | 'network' | 'mask' | 'guides' | 'stopped';
   readonly first: OptionValue;
   readonly second: OptionValue;
 }
@@ -22,6 +22,7 @@ export function differencesOf(first: MadePicture, second: MadePicture): readonly
     ...differing('photo', ({ recipe }) => recipe.input.name, one.input.sha256 === other.input.sha256),
     ...differing('network', ({ recipe }) => recipe.model.name, one.model.sha256 === other.model.sha256),
     ...differing('mask', ({ recipe }) => recipe.mask?.name ?? null, one.mask?.sha256 === other.mask?.sha256),
+    ...differing('guides', guidesOf, digestsOf(first) === digestsOf(second)),
     ...differing(
       'stopped',
       ({ recipe }) => recipe.stopped !== undefined,
@@ -31,4 +32,12 @@ export function differencesOf(first: MadePicture, second: MadePicture): readonly
       differing(name, ({ recipe }) => recipe.options[name], one.options[name] === other.options[name]),
     ),
   ];
+}
+
+function guidesOf({ recipe }: MadePicture): string | null {
+  return recipe.guides?.map(({ name }) => name).join(', ') ?? null;
+}
+
+function digestsOf({ recipe }: MadePicture): string {
+  return (recipe.guides ?? []).map(({ sha256 }) => sha256).join();
 }

@@ -7,10 +7,11 @@ import { useWords } from '../../words/index.js';
 export function DifferenceTable({ first, second }: { readonly first: MadePicture; readonly second: MadePicture }) {
   const words = useWords();
   const differences = differencesOf(first, second);
+  const { facts } = words.compareView;
   const nameOf = (what: Difference['what']): string =>
-    what === 'photo' || what === 'network' || what === 'mask' || what === 'stopped'
-      ? words.compareView.facts[what]
-      : words.optionWords[what].name;
+    Object.hasOwn(facts, what)
+      ? facts[what as keyof typeof facts]
+      : words.optionWords[what as keyof typeof words.optionWords].name;
   const textOf = (value: OptionValue): string => {
     if (value === null || value === '') return words.compareView.none;
     if (typeof value === 'boolean') return value ? words.options.on : words.options.off;
