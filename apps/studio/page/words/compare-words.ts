@@ -19,7 +19,7 @@ const en = {
   differences: 'What differs in their recipes',
   same: 'Nothing: they were made in the same way.',
   setting: 'Setting',
-  facts: { photo: 'Photo', size: 'Size', network: 'Network', mask: 'Mask', guides: 'Guides', stopped: 'Stopped early' },
+  facts: { photo: 'Photo', network: 'Network', mask: 'Mask', guides: 'Guides', stopped: 'Stopped early' },
   none: 'none',
 };
 
@@ -42,7 +42,7 @@ const zh: typeof en = {
   differences: '配方的不同之处',
   same: '没有不同：制作方式完全一样。',
   setting: '设置',
-  facts: { photo: '照片', size: '大小', network: '网络', mask: '蒙版', guides: '参考图', stopped: '提前停止' },
+  facts: { photo: '照片', network: '网络', mask: '蒙版', guides: '参考图', stopped: '提前停止' },
   none: '无',
 };
 
