@@ -6,6 +6,7 @@ import {
   createMovie,
   createNodePlatform,
   evenRate,
+  type FrameFolder,
   type FrameTime,
   type Movie,
   MovieError,
@@ -17,7 +18,7 @@ import {
   videoEncoding,
 } from '../../../../src/platform/node/index.js';
 import type { MadeFile, Outcome, Task } from '../../worker/protocol.js';
-import { keptFrames, makeFrames } from '../make-frames.js';
+import { type FrameMaker, keptFrames, makeFrames } from '../make-frames.js';
 import { inputPath, loadNamed } from '../materials.js';
 import { movieTypes } from '../movie-types.js';
 import { plannerOf } from '../plan-frames.js';
@@ -70,7 +71,7 @@ async function dreamPart(
   tools: TaskTools,
   movie: Movie,
   { recipe, first, times, range }: ScenesPart,
-  folder: Awaited<ReturnType<typeof keptFrames>>,
+  folder: FrameFolder,
 ): Promise<boolean> {
   const { model } = task.recipe as VideoJobRecipe;
   const network = await loadNamed(model);
@@ -82,12 +83,11 @@ async function dreamPart(
     ...{ movie, range, first, expected: times.length, script, recipe, finder },
     planOf: (frame) => planOf(script.frame(first + frame - 1).options),
   });
-  const maker = {
+  const maker: FrameMaker = {
     count: times.length,
-    has: (frame: number) => frames.has(frame),
-    recipeOf: (frame: number, before: string | null) => frames.recipeOf(frame, before),
-    dream: (frame: number, before: Parameters<typeof frames.dream>[1], run: Parameters<typeof frames.dream>[3]) =>
-      frames.dream(frame, before, frames.planOf(frame), run),
+    has: (frame) => frames.has(frame),
+    recipeOf: (frame, before) => frames.recipeOf(frame, before),
+    dream: (frame, before, run) => frames.dream(frame, before, frames.planOf(frame), run),
   };
   try {
     if (!(await makeFrames(task, tools, folder, maker, platform, recipe))) return false;
