@@ -96,7 +96,8 @@ test('the page asks for the token, and has the server make a dream that goes by 
   await button('Enter').click();
   await page.locator('[data-engine=ready]').waitFor();
   await pick('Choose a photo', photo);
-  await page.getByText('Keras', { exact: true }).click();
+  await button('How to climb').click();
+  await page.getByRole('textbox', { name: 'Steps on each octave' }).fill('5');
   await pick('Choose guide pictures', guide);
   await page.getByRole('combobox', { name: 'How they guide' }).selectOption('channel-match');
   await button('Dream').click();
@@ -129,7 +130,6 @@ test('what is copied for curl makes the same dream, run in a shell', async () =>
 });
 
 test('a dream is found again after a reload, by another visitor as well, and is stopped and kept', async () => {
-  await page.getByRole('button', { name: 'How to climb' }).click();
   await page.getByRole('textbox', { name: 'Steps on each octave' }).fill('5000');
   await button('Dream again').click();
   await stage('preview').waitFor();
@@ -192,7 +192,7 @@ async function triedMovie(): Promise<{ readonly frames: number; readonly size: o
 }
 
 test('a movie is tried in the browser, stopped and kept, and made by the server as well', async () => {
-  await page.getByText('Classic', { exact: true }).click();
+  await button('Reset all to the look').click();
   await page.getByRole('radio', { name: 'In this browser' }).click();
   await page.getByRole('radio', { name: 'Movie', exact: true }).click();
   await button('Add a keyframe').click();

@@ -90,7 +90,7 @@ it('draws activations, and lists their means', async () => {
   expect(layers[0].means).toHaveLength(layers[0].shape[0]);
 });
 
-it('flies into a picture, and goes on after a pause from the frames that are there', async () => {
+it('flies into a picture, by a guide and under a mask too, and goes on after a pause from the frames that are there', async () => {
   const options = { frames: 4, layers: 'mixed0', octaves: 1, steps: 2, seed: 3, size: 64 };
   const id = await begin(url, { kind: 'zoom', input: picture, options, format: 'gif' });
   await until(url, id, ({ progress }) => progress?.done >= 1);
@@ -100,6 +100,13 @@ it('flies into a picture, and goes on after a pause from the frames that are the
   const job = await untilDone(url, id);
   const again = await untilDone(url, await begin(url, { kind: 'zoom', input: picture, options, format: 'gif' }));
   expect(job.results[0]).toMatchObject({ name: 'zoom.gif', mediaType: 'image/gif', sha256: again.results[0].sha256 });
+  const made = async (more: object) => {
+    const recipe = { kind: 'zoom', input: picture, options, format: 'gif', ...more };
+    return (await untilDone(url, await begin(url, recipe))).results[0].sha256 as string;
+  };
+  const guided = await made({ guides: [picture] });
+  const masked = await made({ guides: [picture], mask: picture });
+  expect(new Set([job.results[0].sha256, guided, masked]).size).toBe(3);
 });
 
 describe('a movie', () => {

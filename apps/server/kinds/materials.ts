@@ -66,3 +66,24 @@ export const mostPixels = 50_000_000;
 export function memoryLimit(): number {
   return process.memoryUsage.rss() + freeMemoryBytes();
 }
+
+/** What dreams go by besides their picture, by name. */
+interface NamedMaterials {
+  readonly mask?: NamedFile;
+  readonly guides?: readonly NamedFile[];
+  readonly matchTo?: NamedFile;
+  /** A number for each channel. */
+  readonly direction?: readonly number[];
+}
+
+/** Reads what a dream goes by besides its picture, as the library takes it. */
+export async function readMaterials(task: Task, { mask, guides = [], matchTo, direction }: NamedMaterials) {
+  const pictures: RasterPicture[] = [];
+  for (const guide of guides) pictures.push(await readInput(task, guide, 0));
+  return {
+    guides: pictures,
+    ...(mask && { mask: await readInput(task, mask, 0) }),
+    ...(matchTo && { reference: await readInput(task, matchTo, 0) }),
+    ...(direction && { direction: Float32Array.from(direction) }),
+  };
+}

@@ -152,8 +152,9 @@ async function film(id: number, request: MovieRequest): Promise<void> {
   try {
     const picture = await pictureOf(request.photo);
     const guides = await picturesOf(request.guides);
+    const [mask] = await picturesOf(request.mask && [request.mask]);
     const ends = { signal: cancel.signal, stop: stop.signal };
-    const tools = { network, guides, platform: listening(platform, cancel.signal), ...ends };
+    const tools = { network, guides, mask, platform: listening(platform, cancel.signal), ...ends };
     for await (const event of makeMovie(request, picture, tools)) post({ id, event });
   } finally {
     running.delete(id);
@@ -180,7 +181,7 @@ async function pictureOf({ file, name, sha256 }: Photo): Promise<Picture> {
   return decoded.picture;
 }
 
-async function picturesOf(photos: readonly Photo[] = []): Promise<Picture[]> {
+async function picturesOf(photos: readonly NamedPicture[] = []): Promise<Picture[]> {
   const pictures: Picture[] = [];
   for (const { file, name } of photos) pictures.push(await readPicture(file, { name, maxPixels }));
   return pictures;

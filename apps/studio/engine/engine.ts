@@ -79,6 +79,8 @@ export interface MovieRequest {
   readonly settings: ZoomSettings;
   /** Photos that guided objectives go by. Default: none. */
   readonly guides?: readonly Photo[] | undefined;
+  /** Where its frames dream. Default: everywhere. */
+  readonly mask?: NamedPicture | undefined;
 }
 
 /** A movie that was made. */

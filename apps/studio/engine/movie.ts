@@ -26,6 +26,8 @@ export interface MovieTools {
   readonly platform: Platform;
   /** Pictures that guided objectives go by. */
   readonly guides: readonly Picture[];
+  /** Where frames dream; undefined for everywhere. */
+  readonly mask: Picture | undefined;
   /** Gives it up. */
   readonly signal: AbortSignal;
   /** Ends it, and makes a movie of the frames that are there. */
@@ -65,6 +67,7 @@ export async function* makeMovie(
     ...settings,
     model: recipeModel(network),
     inputs: [{ name: request.photo.name, sha256: request.photo.sha256 }],
+    ...(request.mask && { mask: { name: request.mask.name, sha256: request.mask.sha256 } }),
     ...(request.guides?.length && { guides: request.guides.map(({ name, sha256 }) => ({ name, sha256 })) }),
     runtime: { name: platform.runtime, version: platform.runtimeVersion, threads: platform.cores },
     size,
@@ -80,7 +83,7 @@ async function* makeFrames(
   frames: Frames,
   settings: MovieRequest['settings'],
   photo: Picture,
-  { network, platform, guides, signal, stop }: MovieTools,
+  { network, platform, guides, mask, signal, stop }: MovieTools,
 ): AsyncGenerator<MovieEvent, void> {
   const { frames: total, drift, driftTo } = settings.movie;
   const script = new MovieScript(settings);
@@ -92,7 +95,7 @@ async function* makeFrames(
     while (frames.files.length < total && !stop.aborted) {
       const each = script.frame(frames.files.length + 1);
       const source = { before: frames.last, photos: [photo], tones: { drift, driftTo } };
-      const run = { platform, sessions, guides, signal, stop, previewEveryMs: 500 };
+      const run = { platform, sessions, guides, ...(mask && { mask }), signal, stop, previewEveryMs: 500 };
       for await (const event of dreamFrame(each, source, planOf(each.options), run)) {
         if (event.type === 'preview') yield event;
         if (event.type !== 'finished' || event.stopped) continue;
@@ -110,7 +113,7 @@ async function* makeFrames(
 
 /** The frames that are there already, or none. */
 function framesOf(
-  { photo: { sha256 }, settings, guides = [] }: MovieRequest,
+  { photo: { sha256 }, settings, guides = [], mask }: MovieRequest,
   network: Network,
   photo: Picture,
 ): Frames {
@@ -120,7 +123,15 @@ function framesOf(
   // Only a camera that flies back into the photo must know how long it has.
   const length = loop === 'seamless' ? frames : null;
   const keyOf = (seed: number) =>
-    canonicalJson({ sha256, guided, network: network.sha256, deciding, length, dream: { ...dream, seed } });
+    canonicalJson({
+      sha256,
+      guided,
+      mask: mask?.sha256,
+      network: network.sha256,
+      deciding,
+      length,
+      dream: { ...dream, seed },
+    });
   const seed = dream.seed ?? latest?.seed ?? freshSeed();
   const key = keyOf(seed);
   if (latest?.key !== key) latest = { key, seed, files: [], last: photo };

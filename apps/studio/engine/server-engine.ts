@@ -112,11 +112,15 @@ export class ServerEngine implements Engine {
     yield await refused(() => madeBy(this.client, id));
   }
 
-  async *movie({ photo, settings, guides }: MovieRequest, controls: DreamControls): AsyncGenerator<MovieEvent, void> {
+  async *movie(
+    { photo, settings, guides, mask }: MovieRequest,
+    controls: DreamControls,
+  ): AsyncGenerator<MovieEvent, void> {
     controls.signal.throwIfAborted();
     const id = await this.#begin(async () => ({
       ...{ kind: 'zoom', input: await this.#upload(photo), options: { ...settings.movie, ...settings.dream } },
       ...{ format: 'mp4', model: { name: this.#network } },
+      ...(mask && { mask: await this.#upload(mask) }),
       ...(await this.#guides(guides)),
     }));
     yield* this.followMovie(id, controls);

@@ -28,7 +28,7 @@ import {
 } from '../../../../src/platform/node/index.js';
 import type { JobProgress } from '../../store/job.js';
 import type { MadePreview, Outcome, Task } from '../../worker/protocol.js';
-import { loadNamed, memoryLimit, readInput } from '../materials.js';
+import { loadNamed, memoryLimit, readInput, readMaterials } from '../materials.js';
 import { vectorInput } from '../noise.js';
 import type { TaskTools } from '../task-tools.js';
 import type { DreamJobRecipe } from './recipe.js';
@@ -93,17 +93,6 @@ function openKept(path: string): UnfinishedDream | undefined {
     if (error instanceof ImageError) return undefined;
     throw error;
   }
-}
-
-async function readMaterials(task: Task, { mask, guides = [], matchTo, direction }: DreamJobRecipe) {
-  const pictures: RasterPicture[] = [];
-  for (const guide of guides) pictures.push(await readInput(task, guide, 0));
-  return {
-    guides: pictures,
-    ...(mask && { mask: await readInput(task, mask, 0) }),
-    ...(matchTo && { reference: await readInput(task, matchTo, 0) }),
-    ...(direction && { direction: Float32Array.from(direction) }),
-  };
 }
 
 function recipeOf(wanted: DreamJobRecipe, plan: Plan, platform: NodePlatform): Recipe {

@@ -3,13 +3,22 @@ import type { JobRecipe } from '../../store/job.js';
 import type { NamedInput } from '../../store/jobs.js';
 import type { NamedModel } from '../materials.js';
 import { type MovieType, readMovieType } from '../movie-types.js';
-import { checkFields, type Fields, readModel, readObject, readPictureNames, readWord } from '../read-recipe.js';
+import {
+  checkFields,
+  type Fields,
+  readModel,
+  readObject,
+  readPictureName,
+  readPictureNames,
+  readWord,
+} from '../read-recipe.js';
 
 /** A flight into one or several pictures. */
 export interface ZoomRecipe extends JobRecipe {
   readonly kind: 'zoom';
   readonly inputs: readonly NamedFile[];
   readonly guides?: readonly NamedFile[];
+  readonly mask?: NamedFile;
   /** With a seed. */
   readonly settings: ZoomSettings;
   readonly format: MovieType;
@@ -20,8 +29,8 @@ const mostPhotos = 20;
 
 /** Checks what came over the network. */
 export async function readZoomRecipe(fields: Fields): Promise<ZoomRecipe> {
-  checkFields(fields, ['input', 'inputs', 'guides', 'options', 'preset', 'format', 'model']);
-  const { preset, guides } = fields;
+  checkFields(fields, ['input', 'inputs', 'guides', 'mask', 'options', 'preset', 'format', 'model']);
+  const { preset, guides, mask } = fields;
   const format = readMovieType(fields['format']);
   const inputs = readPictureNames(fields['inputs'] ?? fields['input'], 'recipe.inputs', mostPhotos);
   const { movie, dream } = zoomSettingsOf({
@@ -35,13 +44,15 @@ export async function readZoomRecipe(fields: Fields): Promise<ZoomRecipe> {
   return {
     ...{ kind: 'zoom', inputs, settings, format, model: await readModel(fields['model']) },
     ...(guides !== undefined && { guides: readPictureNames(guides, 'recipe.guides', mostPhotos) }),
+    ...(mask !== undefined && { mask: readPictureName(mask, 'recipe.mask') }),
   };
 }
 
 /** The pictures that it is made from. */
-export function zoomInputs({ inputs, guides = [] }: ZoomRecipe): NamedInput[] {
+export function zoomInputs({ inputs, guides = [], mask }: ZoomRecipe): NamedInput[] {
   return [
     ...inputs.map((input, i) => ({ ...input, name: `input-${i + 1}` })),
     ...guides.map((guide, i) => ({ ...guide, name: `guide-${i + 1}` })),
+    ...(mask ? [{ ...mask, name: 'mask' }] : []),
   ];
 }

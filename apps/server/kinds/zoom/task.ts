@@ -14,13 +14,12 @@ import {
   type Picture,
   pictureOf,
   playOrder,
-  type RasterPicture,
   recipeModel,
   resolveLayers,
 } from '../../../../src/platform/node/index.js';
 import type { MadeFile, Outcome, Task } from '../../worker/protocol.js';
 import { type FrameMaker, keptFrames, makeFrames } from '../make-frames.js';
-import { loadNamed, readInput } from '../materials.js';
+import { loadNamed, readInput, readMaterials } from '../materials.js';
 import { movieTypes } from '../movie-types.js';
 import { plannerOf } from '../plan-frames.js';
 import type { TaskTools } from '../task-tools.js';
@@ -41,8 +40,8 @@ export async function zoomTask(task: Task, tools: TaskTools): Promise<Outcome> {
     const [first] = photos as [Picture];
     const dream = wanted.settings.dream;
     const layers = await resolveLayers(dream.layers, network, first, platform);
-    const guides = await readGuides(task, wanted);
-    const planOf = plannerOf(network, first, guides);
+    const materials = await readMaterials(task, wanted);
+    const planOf = plannerOf(network, first, materials.guides);
     const { tile } = folder.recipe?.dream ?? planOf({ ...dream, layers }).options;
     const script = new MovieScript({ ...wanted.settings, dream: { ...dream, layers, tile } }, photos.length);
     const recipe = createMovieRecipe({
@@ -50,6 +49,7 @@ export async function zoomTask(task: Task, tools: TaskTools): Promise<Outcome> {
       model: recipeModel(network),
       inputs: wanted.inputs,
       ...(wanted.guides && { guides: wanted.guides }),
+      ...(wanted.mask && { mask: wanted.mask }),
       runtime: { name: platform.runtime, version: platform.runtimeVersion, threads: platform.cores },
       size: { width: first.width, height: first.height },
     });
@@ -60,7 +60,7 @@ export async function zoomTask(task: Task, tools: TaskTools): Promise<Outcome> {
       recipeOf: (frame, before) => frameRecipe(recipe, script.frame(frame), before),
       dream(frame, before = first, run) {
         const each = script.frame(frame);
-        return dreamFrame(each, { before, photos, tones }, planOf(each.options), { ...run, guides });
+        return dreamFrame(each, { before, photos, tones }, planOf(each.options), { ...run, ...materials });
       },
     };
     const whole = await makeFrames(task, tools, folder, maker, platform, recipe);
@@ -70,12 +70,6 @@ export async function zoomTask(task: Task, tools: TaskTools): Promise<Outcome> {
   } finally {
     await platform.close();
   }
-}
-
-async function readGuides(task: Task, { guides = [] }: ZoomRecipe): Promise<RasterPicture[]> {
-  const pictures: RasterPicture[] = [];
-  for (const guide of guides) pictures.push(await readInput(task, guide, 0));
-  return pictures;
 }
 
 /** Pictures at the size of the first: others are scaled and cut to its proportions. Transparent parts lie on white. */

@@ -2,6 +2,7 @@ import type { ZoomOptions } from '../../../../src/index.js';
 import type { DreamControls, MadeMovie, MovieEvent } from '../../engine/engine.js';
 import { runAlone } from './dream-actions.js';
 import { readyEngine } from './engine-actions.js';
+import { maskFile } from './mask.js';
 import { movieSettingsOf, trialOf } from './movie-settings.js';
 import { get, type Running, set } from './store.js';
 
@@ -22,7 +23,7 @@ export async function startMovie(trial: boolean): Promise<void> {
   const engine = readyEngine();
   if (!engine || !photo) return;
   const whole = movieSettingsOf(settings, movie.changed);
-  const request = { photo, guides, settings: trial ? trialOf(whole) : whole };
+  const request = { photo, guides, mask: await maskFile(), settings: trial ? trialOf(whole) : whole };
   await followMovie(photo.name, (ends) => engine.movie(request, ends));
 }
 
