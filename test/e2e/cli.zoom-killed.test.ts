@@ -1,6 +1,6 @@
 /** Zoom movies whose process is killed, at any moment and at every stage, and made whole afterwards. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { seededRandom } from '../mutate.js';
@@ -82,11 +82,18 @@ async function killed(when: (line: string, pid: number) => boolean | Promise<boo
   return { told, unfinished };
 }
 
-/** Waits without letting go of the thread, so that what follows comes at that very moment. */
-function until(condition: () => boolean): boolean {
+/**
+ * Waits without letting go of the thread, so that what follows comes at that very moment.
+ *
+ * @returns false when the moment has passed unseen: another process may have had the processor just then
+ */
+function until(moment: () => boolean, passed: () => boolean): boolean {
   const end = performance.now() + 20_000;
-  while (performance.now() < end) if (condition()) return true;
-  return false;
+  while (performance.now() < end) {
+    if (moment()) return true;
+    if (passed()) return false;
+  }
+  return expect.fail('neither did the moment come nor did it pass');
 }
 
 function namesNow(place: string): string[] {
@@ -122,35 +129,60 @@ describe('a movie', () => {
   });
 
   test('that is killed before a frame has its name loses that frame', async () => {
-    const before = listed();
-    const begun = (name: string): boolean => name.startsWith(`.${numbered(before + 1)}.`);
-    const left = await killed(
-      (line) => line.includes('"type":"finished"') && until(() => namesNow(join(cwd, folder)).some(begun)),
-    );
+    let before = 0;
+    const left = await killed((line) => {
+      if (!line.includes('"type":"finished"')) return false;
+      before = listed();
+      const begun = (name: string): boolean => name.startsWith(`.${numbered(before + 1)}.`);
+      return until(
+        () => namesNow(join(cwd, folder)).some(begun),
+        () => existsSync(join(cwd, folder, numbered(before + 1))),
+      );
+    });
     expect(left!.unfinished).toHaveLength(1);
     expect(listed()).toBe(before);
   });
 
   test('that is killed when a frame has its name and is in no list loses that frame', async () => {
-    const before = listed();
-    const file = join(cwd, folder, numbered(before + 1));
-    await killed((line) => line.includes('"type":"finished"') && until(() => existsSync(file)));
+    let [before, file] = [0, ''];
+    const left = await killed((line) => {
+      if (!line.includes('"type":"finished"')) return false;
+      before = listed();
+      file = join(cwd, folder, numbered(before + 1));
+      return until(
+        () => existsSync(file) && listed() === before,
+        () => listed() > before,
+      );
+    });
+    expect(left).toBeDefined();
     expect([listed(), existsSync(file)]).toEqual([before, true]);
   });
 
+  /** Kills while the movie is written. Where the moment passes unseen, the movie is written once more. */
+  async function killedWriting(moment: (file: string) => boolean): Promise<Left> {
+    for (let attempt = 0; attempt < 5; attempt++) {
+      const left = await killed((line, pid) => {
+        const isThere = (): boolean => {
+          const file = movieBegunBy(pid);
+          return file !== undefined && moment(join(cwd, file));
+        };
+        return line.startsWith('Writing') && until(isThere, () => existsSync(join(cwd, movie)));
+      });
+      if (left) return left;
+      await rm(join(cwd, movie));
+    }
+    return expect.fail('the moment was never seen');
+  }
+
   test('that is killed while it is encoded loses no frame', async () => {
-    const left = await killed(
-      (line, pid) => line.startsWith('Writing') && until(() => movieBegunBy(pid) !== undefined),
-    );
-    expect(left!.unfinished).toHaveLength(1);
+    const left = await killedWriting(() => true);
+    expect(left.unfinished).toHaveLength(1);
     expect([listed(), existsSync(join(cwd, movie))]).toEqual([frames, false]);
   });
 
   test('that is killed while its index is written loses no frame', async () => {
-    const isIndexed = (name: string | undefined): boolean =>
-      name !== undefined && readFileSync(join(cwd, name)).includes('moov');
-    const left = await killed((line, pid) => line.startsWith('Writing') && until(() => isIndexed(movieBegunBy(pid))));
-    expect(left!.unfinished).toHaveLength(1);
+    const left = await killedWriting((file) => existsSync(file) && readFileSync(file).includes('moov'));
+    expect(left.unfinished).toHaveLength(1);
     expect([listed(), existsSync(join(cwd, movie))]).toEqual([frames, false]);
   });
 
