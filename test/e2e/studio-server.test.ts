@@ -11,7 +11,7 @@ import { type RunningServer, startServer } from '../../apps/server/server.js';
 import { settingsOf } from '../../apps/server/settings.js';
 import { openMovie } from '../../src/platform/node/index.js';
 import { newFolder } from './run-cli.js';
-import { accessibilityFaults, noBrowser, startBrowser } from './studio-site.js';
+import { accessibilityFaults, newListenedPage, noBrowser, startBrowser } from './studio-site.js';
 
 const token = 'the-token-of-the-studio-test';
 
@@ -39,12 +39,8 @@ beforeAll(async () => {
   [browser, server] = await Promise.all([startBrowser(), startServer(settings, listen, () => {})]);
   client = new PareidoliaClient(server.url, { token });
   context = await newVisitor('en-GB');
-  page = await context.newPage();
-  page.on('pageerror', ({ message }) => complaints.push(message));
-  page.on('console', (message) => {
-    // The server asks for its token once.
-    if (message.type() === 'error' && !message.text().includes('401')) complaints.push(message.text());
-  });
+  // The server asks for its token once.
+  page = await newListenedPage(context, complaints, (text) => text.includes('401'));
   await page.goto(server.url);
 });
 

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { siteFiles } from '../../apps/studio/files.js';
 
@@ -20,6 +20,20 @@ const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.
 export function startBrowser(): Promise<Browser> {
   const quiet = ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update'];
   return chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-gpu', ...quiet] });
+}
+
+/** A page that notes what the browser complains about: scripts that failed, and what the page's policy refused. */
+export async function newListenedPage(
+  context: BrowserContext,
+  complaints: string[],
+  isExpected: (text: string) => boolean = () => false,
+): Promise<Page> {
+  const page = await context.newPage();
+  page.on('pageerror', ({ message }) => complaints.push(message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !isExpected(message.text())) complaints.push(message.text());
+  });
+  return page;
 }
 
 const everything = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];

@@ -16,7 +16,7 @@ import {
   readPicture,
 } from '../../src/platform/node/index.js';
 import { newFolder } from './run-cli.js';
-import { faultsOfView, noBrowser, startBrowser } from './studio-site.js';
+import { faultsOfView, newListenedPage, noBrowser, startBrowser } from './studio-site.js';
 
 let browser: Browser;
 let studio: Studio;
@@ -43,11 +43,7 @@ beforeAll(async () => {
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   context.setDefaultTimeout(40_000);
-  page = await context.newPage();
-  page.on('pageerror', ({ message }) => complaints.push(message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
-  });
+  page = await newListenedPage(context, complaints);
   await page.goto(studio.url);
 });
 

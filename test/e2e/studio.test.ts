@@ -15,7 +15,7 @@ import {
   readPicture,
 } from '../../src/platform/node/index.js';
 import { newFolder } from './run-cli.js';
-import { accessibilityFaults, noBrowser, startBrowser, startPlainHost } from './studio-site.js';
+import { accessibilityFaults, newListenedPage, noBrowser, startBrowser, startPlainHost } from './studio-site.js';
 
 let browser: Browser;
 let studio: Studio;
@@ -40,11 +40,7 @@ beforeAll(async () => {
     reducedMotion: 'reduce',
   });
   context.setDefaultTimeout(40_000);
-  page = await context.newPage();
-  page.on('pageerror', ({ message }) => complaints.push(message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
-  });
+  page = await newListenedPage(context, complaints);
   await page.goto(studio.url);
 });
 
