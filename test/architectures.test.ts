@@ -2,34 +2,27 @@
  * Gradients of whole architectures against PyTorch's autograd: a few of those in docs/architectures.md, exported here
  * and now with weights drawn from a seed.
  */
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { type Architectures, compareArchitecture } from '../bench/architecture-gradient.js';
 import { createNodePlatform } from '../src/platform/node/platform.js';
+import { needPython, runPython } from './python.js';
 
 const exporter = fileURLToPath(new URL('../../bench/peers/export_architectures.py', import.meta.url));
 const page = new URL('../../docs/architectures.md', import.meta.url);
-const python = '/usr/bin/python3';
-const run = promisify(execFile);
 
 /** One each for: old forms, gates, channel shuffle, Resize, and LayerNormalization with attention and Einsum. */
 const few = ['resnet18', 'mobilenet_v3_small', 'shufflenet_v2_x1_0', 'lraspp_mobilenet_v3_large', 'maxvit'];
 
 test('gradients of exported architectures are what PyTorch computes', { timeout: 180_000 }, async (context) => {
-  const installed = await run(python, ['-c', 'import torchvision, onnx']).then(
-    () => true,
-    () => false,
-  );
-  if (!installed) context.skip("needs Debian's python3-torchvision and python3-onnx");
+  await needPython(context, 'torchvision', 'onnx');
   const folder = await mkdtemp(join(tmpdir(), 'architectures-'));
-  const platform = await createNodePlatform();
+  const platform = await createNodePlatform({ threads: 1 });
   try {
-    await run(python, [exporter, folder, '--only', few.join(',')], { maxBuffer: 2 ** 26 });
+    await runPython(exporter, folder, '--only', few.join(','));
     const listed = JSON.parse(await readFile(join(folder, 'architectures.json'), 'utf8')) as Architectures;
     expect(listed.architectures.map(({ name }) => name)).toEqual(few);
     for (const architecture of listed.architectures) {

@@ -1,10 +1,8 @@
 /** What a whole classifier takes a picture for, and what its layers answer, against PyTorch's. */
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import {
   activations,
@@ -16,21 +14,16 @@ import {
   readNpy,
   topClasses,
 } from '../src/platform/node/index.js';
+import { needPython, runPython } from './python.js';
 
 const exporter = fileURLToPath(new URL('../../bench/peers/export_classifier.py', import.meta.url));
-const python = '/usr/bin/python3';
-const run = promisify(execFile);
 
 test('classes, their names and activations of SqueezeNet are those of PyTorch', async (context) => {
-  const installed = await run(python, ['-c', 'import torchvision, onnx']).then(
-    () => true,
-    () => false,
-  );
-  if (!installed) context.skip("needs Debian's python3-torchvision and python3-onnx");
+  await needPython(context, 'torchvision', 'onnx');
   const folder = await mkdtemp(join(tmpdir(), 'classifier-'));
-  const platform = await createNodePlatform({ threads: 2 });
+  const platform = await createNodePlatform({ threads: 1 });
   try {
-    await run(python, [exporter, folder]);
+    await runPython(exporter, folder);
     const network = await loadNetwork(join(folder, 'squeezenet.onnx'));
     expect(network.labels).toHaveLength(40);
     expect([network.preprocessingOrigin, network.fixedSize]).toEqual(['card', { width: 224, height: 224 }]);

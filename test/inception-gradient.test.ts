@@ -4,12 +4,10 @@
  *     python3 bench/peers/torch_gradient.py dist/models/inception-v3.onnx --layers mixed3,mixed5,mixed7 \
  *       --size 107x107 --double --gradient test/fixtures/inception-gradient.npy
  */
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { differentiate } from '../src/gradient/index.js';
 import { pseudoRandom } from '../src/gradient/rules.cases.js';
@@ -17,12 +15,11 @@ import { prepare, specialise } from '../src/graph/index.js';
 import { readNpy } from '../src/image/npy.js';
 import { readModel, writeModel } from '../src/onnx/index.js';
 import { createNodePlatform, type NodePlatform } from '../src/platform/node/platform.js';
+import { needPython, runPython } from './python.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const modelFile = join(root, 'dist/models/inception-v3.onnx');
 const layers = ['mixed3', 'mixed5', 'mixed7'];
-const python = '/usr/bin/python3';
-const run = promisify(execFile);
 
 /** The test picture of torch_gradient.py, [1, 3, height, width] in [−1, 1): waves with pseudo-random noise. */
 function testPicture(height: number, width: number): Float32Array {
@@ -66,18 +63,11 @@ function compare(got: Float32Array, expected: Float32Array): { cosine: number; r
   return { cosine: dot / Math.sqrt(ours * theirs), relativeL2: Math.sqrt(difference / theirs) };
 }
 
-async function pythonHas(...modules: string[]): Promise<boolean> {
-  return run(python, ['-c', `import ${modules.join(', ')}`]).then(
-    () => true,
-    () => false,
-  );
-}
-
 describe('the gradient of InceptionV3', () => {
   let platform: NodePlatform;
   let folder: string;
   beforeAll(async () => {
-    platform = await createNodePlatform();
+    platform = await createNodePlatform({ threads: 1 });
     folder = await mkdtemp(join(tmpdir(), 'inception-gradient-'));
   });
   afterAll(async () => {
@@ -96,14 +86,14 @@ describe('the gradient of InceptionV3', () => {
   });
 
   test('at 299×299 is what PyTorch computes now', async (context) => {
-    if (!(await pythonHas('torch', 'onnx'))) context.skip("needs Debian's python3-torch and python3-onnx");
+    await needPython(context, 'torch', 'onnx');
     const file = join(folder, 'gradient.npy');
     const peer = join(root, 'bench/peers/torch_gradient.py');
     const settings = ['--layers', layers.join(','), '--size', '299x299', '--gradient', file];
-    const { stdout } = await run(python, [peer, modelFile, ...settings]);
+    const printed = await runPython(peer, modelFile, ...settings);
     const expected = readNpy(await readFile(file), 'gradient.npy');
     const { objective, gradient } = await ourGradient(platform, 299, 299);
-    expect(objective).toBeCloseTo((JSON.parse(stdout) as Result).objective, 5);
+    expect(objective).toBeCloseTo((JSON.parse(printed) as Result).objective, 5);
     const { cosine, relativeL2 } = compare(gradient, expected.data);
     expect(cosine).toBeGreaterThan(0.99999);
     expect(relativeL2).toBeLessThan(1e-3);

@@ -1,11 +1,9 @@
 /** Our presets against the programs they are named for, written anew in PyTorch: bench/peers/published_loops.py. */
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { drawInteger } from '../src/dream/random.js';
 import {
   createNodePlatform,
@@ -20,10 +18,9 @@ import {
   readPictureFile,
   writeNpy,
 } from '../src/platform/node/index.js';
+import { needPython, runPython } from './python.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const python = '/usr/bin/python3';
-const run = promisify(execFile);
 const seed = 1;
 
 /** How two results compare, as published_loops.py prints it. */
@@ -55,27 +52,20 @@ interface Scales {
 
 let platform: NodePlatform;
 let network: Network;
-let picture: Picture;
 let folder: string;
-let ready: boolean;
 beforeAll(async () => {
-  platform = await createNodePlatform();
+  platform = await createNodePlatform({ threads: 1 });
   network = await loadNetwork();
-  picture = await testPicture();
   folder = await mkdtemp(join(tmpdir(), 'published-loops-'));
-  ready = await run(python, ['-c', 'import torch, onnx']).then(
-    () => true,
-    () => false,
-  );
 });
 afterAll(async () => {
   await platform.close();
   await rm(folder, { recursive: true });
 });
 
-/** The castle, 336×224, with its contrast raised: there is black and white that a dream must be held at. */
-async function testPicture(): Promise<Picture> {
-  const { picture: castle } = await readPictureFile(join(root, 'examples/castle.jpg'), { size: 336 });
+/** The castle, so many pixels wide, with its contrast raised: there is black and white that a dream must be held at. */
+async function testPicture(size: number): Promise<Picture> {
+  const { picture: castle } = await readPictureFile(join(root, 'examples/castle.jpg'), { size });
   return { ...castle, data: castle.data.map((value) => Math.min(Math.max(1.5 * value - 0.25, 0), 1)) };
 }
 
@@ -116,7 +106,7 @@ async function save(name: string, shape: readonly number[], values: Float32Array
 }
 
 /** Dreams with a preset and has the publication's loop do the same. */
-async function compared(preset: string, scales: Scales): Promise<Compared> {
+async function compared(preset: string, picture: Picture, scales: Scales): Promise<Compared> {
   const plan = planDream(network, picture, dreamOptionsOf({ preset, seed, ...scales }));
   const shown: Float32Array[] = [];
   const events = [];
@@ -141,13 +131,9 @@ async function compared(preset: string, scales: Scales): Promise<Compared> {
   }
   const program = join(root, 'bench/peers/published_loops.py');
   const model = join(root, 'dist/models/inception-v3.onnx');
-  const { stdout } = await run(python, [program, preset, model, ...settings]);
+  const printed = await runPython(program, preset, model, ...settings);
   const { objectiveFirst, objectiveLast } = finished;
-  return { ...(JSON.parse(stdout) as Comparison), objectiveFirst, objectiveLast };
-}
-
-function needTorch(context: TestContext): void {
-  if (!ready) context.skip("needs Debian's python3-torch and python3-onnx");
+  return { ...(JSON.parse(printed) as Comparison), objectiveFirst, objectiveLast };
 }
 
 /** How far our objective is from the publication's, as a part of it. */
@@ -168,8 +154,8 @@ describe('ten steps at one octave', () => {
   ];
   for (const { preset, step, whole } of looks) {
     test(preset, async (context) => {
-      needTorch(context);
-      const found = await compared(preset, { octaves: 1, octavesAbove: 0, steps: 10 });
+      await needPython(context, 'torch', 'onnx');
+      const found = await compared(preset, await testPicture(240), { octaves: 1, octavesAbove: 0, steps: 10 });
       expect(Math.abs(found.objectiveFirst / found.before - 1)).toBeLessThan(1e-5);
       expect(Math.abs(found.objectiveLast / found.result - 1)).toBeLessThan(1e-5);
       expect(found.each).toHaveLength(10);
@@ -195,8 +181,8 @@ describe('several octaves', () => {
   ];
   for (const { preset, scales, asOurs, published } of looks) {
     test(preset, async (context) => {
-      needTorch(context);
-      const found = await compared(preset, scales);
+      await needPython(context, 'torch', 'onnx');
+      const found = await compared(preset, await testPicture(336), scales);
       expect(off(found.as_ours!)).toBeLessThan(asOurs);
       expect(found.result / found.after).toBeGreaterThan(published[0]!);
       expect(found.result / found.after).toBeLessThan(published[1]!);

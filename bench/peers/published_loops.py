@@ -226,8 +226,15 @@ def rms(difference):
     return float(np.sqrt(np.square(difference, dtype=np.float64).mean()))
 
 
+def objective(network, loop, img, shift):
+    """The publication's objective of a picture that is rolled by a shift."""
+    x = rolled(img / np.float32(127.5) - 1, shift)
+    with torch.no_grad():
+        return LOSSES[loop](network, torch.from_numpy(x.astype(np.float32)[None])).item()
+
+
 def compare(network, loop, picture, result, steps, octaves, shifts, **manner):
-    """Runs a loop on a picture, and says how far its result is from the given one."""
+    """Runs a loop on a picture, and says what it comes to and how far that is from the given result."""
     if loop == "article":
         dreamed = article(network, picture, steps)
     elif loop == "tensorflow":
@@ -236,16 +243,8 @@ def compare(network, loop, picture, result, steps, octaves, shifts, **manner):
         dreamed = keras(network, picture, steps, octaves, **manner)
     else:
         dreamed = google(network, picture, steps, octaves, shifts, **manner)
-
-    def objective(img, shift):
-        x = rolled(img / np.float32(127.5) - 1, shift)
-        with torch.no_grad():
-            return LOSSES[loop](network, torch.from_numpy(x.astype(np.float32)[None])).item()
-
     return {
-        "before": objective(picture, shifts[0][0]),
-        "after": objective(dreamed, shifts[-1][-1]),
-        "result": objective(result, shifts[-1][-1]),
+        "after": objective(network, loop, dreamed, shifts[-1][-1]),
         "change": rms(dreamed - picture),
         "gap": rms(dreamed - result),
     }
@@ -269,13 +268,25 @@ def main():
     loop, steps, octaves = options.loop, options.steps, options.octaves
     shifts = options.shifts or [[[0, 0]] * (steps + 1)] * octaves
     picture, result = np.load(options.picture), np.load(options.result)
-    found = compare(network, loop, picture, result, steps, octaves, shifts)
+    known = {
+        "before": objective(network, loop, picture, shifts[0][0]),
+        "result": objective(network, loop, result, shifts[-1][-1]),
+    }
+    found = {**known, **compare(network, loop, picture, result, steps, octaves, shifts)}
     if octaves > 1:
-        found["as_ours"] = compare(network, loop, picture, result, steps, octaves, shifts, **AS_OURS[loop])
+        found["as_ours"] = {
+            **known,
+            **compare(network, loop, picture, result, steps, octaves, shifts, **AS_OURS[loop]),
+        }
     if options.shown:
         shown = [(rolled(x, shift, -1) + 1) * np.float32(127.5) for x, shift in zip(np.load(options.shown), shifts[0])]
+        objectives = [objective(network, loop, img, shift) for img, shift in zip(shown, shifts[0])]
         found["each"] = [
-            compare(network, loop, shown[i], shown[i + 1], 1, 1, [shifts[0][i : i + 2]]) for i in range(steps)
+            {
+                **{"before": objectives[i], "result": objectives[i + 1]},
+                **compare(network, loop, shown[i], shown[i + 1], 1, 1, [shifts[0][i : i + 2]]),
+            }
+            for i in range(steps)
         ]
     print(json.dumps(found))
 
