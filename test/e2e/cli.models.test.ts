@@ -1,18 +1,17 @@
 /** `pareidolia models`: fetching from a server of this test's own, and what the other commands make of the names. */
 import { createHash } from 'node:crypto';
 import { appendFile, copyFile, readFile, stat, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readModel, writeModel } from '../../src/onnx/index.js';
+import { type LocalServer, startLocalServer } from '../local-server.js';
 import { writePhoto } from './photos.js';
 import { namesIn, newFolder, quick, type Ran, runCli } from './run-cli.js';
 
 const builtIn = fileURLToPath(new URL('../../models/inception-v3.onnx', import.meta.url));
 
-let server: Server;
+let server: LocalServer;
 let bytes: Buffer;
 let cwd: string;
 let env: Record<string, string>;
@@ -20,11 +19,17 @@ let env: Record<string, string>;
 let faults: ('cut' | 'stall' | 'refuse')[];
 let sentBytes: number;
 
+/** Waits until the half that is sent before a cut or a pause is in the cache. */
+async function allHasCome(): Promise<void> {
+  const part = join(cwd, 'cache/models/local/local.onnx.part');
+  await vi.waitUntil(async () => (await stat(part).catch(() => undefined))?.size === bytes.length >> 1, 30_000);
+}
+
 beforeAll(async () => {
   // The built-in network without what it says about its pictures.
   const model = readModel(await readFile(builtIn), { name: 'built-in' });
   bytes = Buffer.from(writeModel({ ...model, metadata: {} }));
-  server = createServer((request, response) => {
+  server = await startLocalServer((request, response) => {
     const fault = faults.shift();
     const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
     if (fault === 'refuse') return void response.writeHead(503).end();
@@ -35,12 +40,11 @@ beforeAll(async () => {
     const body = fault === undefined ? bytes.subarray(start) : bytes.subarray(start, Math.floor(bytes.length / 2));
     sentBytes += body.length;
     if (fault === undefined) return void response.end(body);
-    response.write(body, () => fault === 'cut' && setTimeout(() => response.destroy(), 50));
+    response.write(body);
+    if (fault === 'cut') void allHasCome().then(() => response.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
 afterAll(() => {
-  server.closeAllConnections();
   server.close();
 });
 
@@ -48,12 +52,11 @@ beforeEach(async () => {
   cwd = await newFolder();
   [faults, sentBytes] = [[], 0];
   await writePhoto(join(cwd, 'photo.jpg'));
-  const { port } = server.address() as AddressInfo;
   const model = {
     name: 'local',
     title: 'A network of this test',
     file: 'local.onnx',
-    addresses: [`http://127.0.0.1:${port}/local.onnx`],
+    addresses: [`${server.address}/local.onnx`],
     sizeBytes: bytes.length,
     sha256: createHash('sha256').update(bytes).digest('hex'),
     licence: 'MIT',
@@ -116,9 +119,7 @@ describe('a network of the catalogue', () => {
       env,
       onLine: async (line, child) => {
         if (!line.startsWith('Downloading')) return;
-        // All that was sent is here; the server says nothing more.
-        const part = join(cwd, 'cache/models/local/local.onnx.part');
-        await vi.waitUntil(async () => (await stat(part).catch(() => undefined))?.size === bytes.length >> 1, 30_000);
+        await allHasCome();
         child.kill('SIGINT');
       },
     });
@@ -136,7 +137,7 @@ describe('a network of the catalogue', () => {
     expect(offline.stderr).toMatch(/^pareidolia: local is not here and may not be fetched offline [^\n]+\n$/);
     const other = await runCli(['models', 'pull', 'vgg16', '--quiet'], {
       cwd,
-      env: { ...env, PAREIDOLIA_MODEL_MIRROR: `http://127.0.0.1:${(server.address() as AddressInfo).port}` },
+      env: { ...env, PAREIDOLIA_MODEL_MIRROR: server.address },
     });
     expect(other).toMatchObject({ code: 7, stdout: '' });
     expect(other.stderr).toMatch(/^pareidolia: vgg16 could not be downloaded: [^\n]+offers another file[^\n]+\n$/);

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type LocalServer, startLocalServer } from '../../../../test/local-server.js';
 import { DownloadError, OutputError } from '../../../errors.js';
 import { type DownloadEvent, type DownloadOptions, downloadFile } from './download-file.js';
 
@@ -15,7 +15,7 @@ const md5 = createHash('md5').update(content).digest('hex');
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
-let server: Server;
+let server: LocalServer;
 let base: string;
 let folder: string;
 /** What the server does, one a request; the last goes on. */
@@ -25,24 +25,20 @@ let requests: { readonly url: string; readonly range: string | undefined }[];
 let sentBytes: number;
 
 beforeAll(async () => {
-  server = createServer((request, response) => {
+  server = await startLocalServer((request, response) => {
     requests.push({ url: request.url!, range: request.headers.range });
     const answer = answers.length > 1 ? answers.shift()! : answers[0]!;
     answer(request, response);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  base = server.address;
 });
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-});
+afterAll(() => server.close());
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'download-'));
   [answers, requests, sentBytes] = [[serve()], [], 0];
 });
 afterEach(async () => {
-  server.closeAllConnections();
+  server.cut();
   await rm(folder, { recursive: true });
 });
 
@@ -343,12 +339,10 @@ describe('a server that fails', () => {
   });
 
   test('by not being there says so', async () => {
-    const gone = createServer();
-    await new Promise<void>((resolve) => gone.listen(0, '127.0.0.1', resolve));
-    const { port } = gone.address() as AddressInfo;
-    await new Promise((resolve) => gone.close(resolve));
-    const { message } = await refusal({ attempts: 2 }, [`http://127.0.0.1:${port}/net.onnx`]);
-    expect(message).toContain(`127.0.0.1:${port} refuses connections`);
+    const gone = await startLocalServer(() => {});
+    gone.close();
+    const { message } = await refusal({ attempts: 2 }, [`${gone.address}/net.onnx`]);
+    expect(message).toContain(`${gone.address.slice('http://'.length)} refuses connections`);
   });
 });
 

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type LocalServer, startLocalServer } from '../../../../test/local-server.js';
 import { modelOf, node } from '../../../../test/run-model.js';
 import { DownloadError, ModelError, OptionError } from '../../../errors.js';
 import { writeModel } from '../../../onnx/index.js';
@@ -22,7 +21,7 @@ const bytes = Buffer.from(
 const sha256 = createHash('sha256').update(bytes).digest('hex');
 const caffe = { channelOrder: 'BGR', valueRange: [0, 255], mean: [104, 117, 124], std: [1, 1, 1] };
 
-let server: Server;
+let server: LocalServer;
 let base: string;
 let asked: string[];
 let folder: string;
@@ -30,17 +29,13 @@ let file: string;
 const inherited = { ...process.env };
 
 beforeAll(async () => {
-  server = createServer((request, response) => {
+  server = await startLocalServer((request, response) => {
     asked.push(request.url!);
     response.end(request.url!.startsWith('/wrong') ? bytes.map((byte) => byte ^ 1) : bytes);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  base = server.address;
 });
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-});
+afterAll(() => server.close());
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'model-cache-'));
   file = join(folder, 'Some Net.onnx');

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readNsfwjs } from '../../../../scripts/nsfwjs-weights.js';
+import { type LocalServer, startLocalServer } from '../../../../test/local-server.js';
 import { seededRandom } from '../../../../test/mutate.js';
 import { dreamOptionsOf, imageGradient } from '../../../dream/index.js';
 import { ModelError } from '../../../errors.js';
@@ -96,7 +95,7 @@ afterAll(() => rm(folder, { recursive: true }));
 describe("Keras's InceptionV3", () => {
   let platform: NodePlatform;
   beforeAll(async () => {
-    platform = await createNodePlatform({ threads: 2 });
+    platform = await createNodePlatform({ threads: 1 });
   });
   afterAll(() => platform.close());
 
@@ -144,15 +143,13 @@ describe("Keras's InceptionV3", () => {
 
 describe('a catalogue that gives an MD5', () => {
   const inherited = { ...process.env };
-  let server: Server;
+  let server: LocalServer;
   beforeAll(async () => {
-    server = createServer((_, response) => response.end(bytes));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
+    server = await startLocalServer((_, response) => response.end(bytes));
     const entry = {
       name: 'keras',
       file: 'w.h5',
-      addresses: [`http://127.0.0.1:${port}/w.h5`],
+      addresses: [`${server.address}/w.h5`],
       sizeBytes: bytes.length,
       md5: createHash('md5').update(bytes).digest('hex'),
     };
