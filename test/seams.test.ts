@@ -11,7 +11,7 @@ let platform: NodePlatform;
 let network: Network;
 let photo: Picture;
 beforeAll(async () => {
-  [platform, network] = [await createNodePlatform(), await loadNetwork()];
+  [platform, network] = [await createNodePlatform({ threads: 1 }), await loadNetwork()];
   ({ picture: photo } = await readPictureFile('examples/castle.jpg', { size: 900 }));
 });
 afterAll(() => platform.close());

@@ -13,7 +13,7 @@ import { dream } from './run.js';
 let platform: NodePlatform;
 let network: Network;
 beforeAll(async () => {
-  [platform, network] = [await createNodePlatform(), await loadNetwork()];
+  [platform, network] = [await createNodePlatform({ threads: 1 }), await loadNetwork()];
 });
 afterAll(() => platform.close());
 

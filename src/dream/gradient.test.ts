@@ -11,7 +11,7 @@ const picture = Float32Array.from({ length: 3 * size.width * size.height }, (_, 
 
 beforeAll(async () => {
   network = await loadNetwork();
-  platform = await createNodePlatform({ threads: 2 });
+  platform = await createNodePlatform({ threads: 1 });
 });
 afterAll(async () => {
   await platform.close();

@@ -12,7 +12,7 @@ import { resolveLayers, resolveOptions } from './resolve-layers.js';
 let platform: NodePlatform;
 let network: Network;
 beforeAll(async () => {
-  [platform, network] = [await createNodePlatform(), await loadNetwork()];
+  [platform, network] = [await createNodePlatform({ threads: 1 }), await loadNetwork()];
 });
 afterAll(() => platform.close());
 

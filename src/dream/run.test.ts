@@ -14,7 +14,7 @@ import { buildStepGraph } from './step-graph.js';
 let platform: NodePlatform;
 let network: Network;
 beforeAll(async () => {
-  [platform, network] = [await createNodePlatform(), await loadNetwork()];
+  [platform, network] = [await createNodePlatform({ threads: 1 }), await loadNetwork()];
 });
 afterAll(() => platform.close());
 

@@ -160,7 +160,7 @@ describe('with the built-in network', () => {
   let platform: NodePlatform;
   let network: Network;
   beforeAll(async () => {
-    [platform, network] = [await createNodePlatform(), await loadNetwork()];
+    [platform, network] = [await createNodePlatform({ threads: 1 }), await loadNetwork()];
   });
   afterAll(() => platform.close());
 

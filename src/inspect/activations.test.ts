@@ -15,7 +15,7 @@ const picture = waves(size);
 
 beforeAll(async () => {
   network = await loadNetwork();
-  platform = await createNodePlatform({ threads: 2 });
+  platform = await createNodePlatform({ threads: 1 });
 });
 afterAll(() => platform.close());
 

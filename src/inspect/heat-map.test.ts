@@ -83,7 +83,7 @@ describe('on the built-in network', () => {
   let platform: NodePlatform;
   beforeAll(async () => {
     network = await loadNetwork();
-    platform = await createNodePlatform({ threads: 2 });
+    platform = await createNodePlatform({ threads: 1 });
   });
   afterAll(() => platform.close());
 

@@ -90,7 +90,7 @@ describe('the built-in InceptionV3', () => {
     let platform: NodePlatform;
 
     beforeAll(async () => {
-      platform = await createNodePlatform({ threads: 2 });
+      platform = await createNodePlatform({ threads: 1 });
     });
     afterAll(async () => {
       await platform.close();

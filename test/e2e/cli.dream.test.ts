@@ -133,7 +133,7 @@ describe('a file that exists', () => {
 
 describe('presets', () => {
   test.each(Object.keys(presets))('%s dreams', async (preset) => {
-    const few = ['--steps', '8', '--octaves', '1', '--seed', '1'];
+    const few = ['--steps', '8', '--octaves', '1', '--seed', '1', '--threads', '1'];
     const { code, stdout, stderr } = await cli(['dream', 'photo.jpg', '--preset', preset, ...few, '--json']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const report = JSON.parse(stdout);

@@ -1,17 +1,25 @@
 /** A recipe makes its picture again, or says why it cannot. */
 import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { canonicalJson, type Recipe } from '../../src/index.js';
 import { extractRecipe } from '../../src/platform/node/index.js';
 import { embedRecipe } from '../../src/platform/node/pictures/recipe-metadata.js';
 import { photo, writePhoto } from './photos.js';
 import { namesIn, newFolder, quick, runCli } from './run-cli.js';
 
+/** A photo and its dream, which most tests start from. */
+let made: string;
 let cwd: string;
+beforeAll(async () => {
+  made = await newFolder();
+  await writePhoto(join(made, 'photo.jpg'));
+  cwd = made;
+  await dream('--seed', '99');
+});
 beforeEach(async () => {
   cwd = await newFolder();
-  await writePhoto(join(cwd, 'photo.jpg'));
+  await copyFile(join(made, 'photo.jpg'), join(cwd, 'photo.jpg'));
 });
 
 const cli = (...args: string[]) => runCli(args, { cwd });
@@ -22,8 +30,11 @@ async function dream(...flags: string[]): Promise<void> {
   expect({ code, stderr }).toMatchObject({ code: 0 });
 }
 
+/** Puts the dream beside the photo. */
+const haveDream = (): Promise<void> => copyFile(join(made, 'dream.png'), join(cwd, 'dream.png'));
+
 test('the photo is looked for beside the dream and in the current folder', async () => {
-  await dream();
+  await haveDream();
   await mkdir(join(cwd, 'album'));
   await rename(join(cwd, 'dream.png'), join(cwd, 'album/dream.png'));
   expect((await cli('rerun', 'album/dream.png')).code).toBe(0);
@@ -44,7 +55,7 @@ test('a dream in 8 bits comes again in the same bytes; what auto chose stands in
 });
 
 test('a photo that has moved is asked for with --input', async () => {
-  await dream();
+  await haveDream();
   await mkdir(join(cwd, 'old'));
   await rename(join(cwd, 'photo.jpg'), join(cwd, 'old/castle.jpg'));
   const { code, stderr } = await cli('rerun', 'dream.png');
@@ -58,7 +69,7 @@ test('a photo that has moved is asked for with --input', async () => {
 });
 
 test('a photo that has changed is refused, by name and when it is named', async () => {
-  await dream();
+  await haveDream();
   await writeFile(join(cwd, 'photo.jpg'), await photo().jpeg({ quality: 50 }).toBuffer());
   expect(await cli('rerun', 'dream.png')).toMatchObject({ code: 3 });
   const { code, stderr } = await cli('rerun', 'dream.png', '--input', 'photo.jpg');
@@ -91,7 +102,7 @@ test('every option comes from the recipe: depth, quality, size, tiles, seed', as
 });
 
 test('-o takes another name of the same format, a folder, or standard output', async () => {
-  await dream();
+  await haveDream();
   const other = await cli('rerun', 'dream.png', '-o', 'again.jpg');
   expect(other.code).toBe(2);
   expect(other.stderr).toMatch(/^pareidolia: again\.jpg: expected a name ending in \.png, .+ got "\.jpg"\. .+\n$/);
@@ -124,14 +135,14 @@ test('info and rerun of a picture by others end with 3 and one sentence', async 
 });
 
 test('info reads standard input', async () => {
-  await dream('--seed', '99');
+  await haveDream();
   const { code, stdout } = await runCli(['info', '-', '--json'], { cwd, input: await bytesOf('dream.png') });
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ options: { seed: 99 } });
 });
 
 test('recipes that were tampered with are refused in one sentence', async () => {
-  await dream();
+  await haveDream();
   const plain = await photo().png().toBuffer();
   const recipe = JSON.parse((await extractRecipe(await bytesOf('dream.png')))!) as Recipe;
   const runtime = { ...recipe.runtime, threads: 10_000_000 };
@@ -157,7 +168,7 @@ test('recipes that were tampered with are refused in one sentence', async () => 
 });
 
 test('a name in a recipe is looked for by its last part only', async () => {
-  await dream();
+  await haveDream();
   const recipe = JSON.parse((await extractRecipe(await bytesOf('dream.png')))!) as Recipe;
   await mkdir(join(cwd, 'inner'));
   const outside = { ...recipe, input: { ...recipe.input, name: '../photo.jpg' } };
