@@ -171,6 +171,7 @@ export {
   VideoScript,
   type VideoSettings,
   type View,
+  videoBytes,
   videoFrameRecipe,
   videoOptions,
   videoPresets,

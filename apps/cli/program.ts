@@ -73,6 +73,10 @@ export async function createProgram(args?: readonly string[]): Promise<Command> 
       outputError: (text, write) => write(`pareidolia: ${describeUsageError(text, command)}\n`),
     });
   }
+  // As a variable that is not set leaves it in a script.
+  program.hook('preAction', (_, command) => {
+    if (command.args.includes('')) command.error('error: expected names, got an empty one');
+  });
   return program;
 }
 

@@ -14,6 +14,8 @@ export interface MemoryNeeds {
   readonly storage: Storage;
   /** Bytes a pixel that writing the result takes: its samples, and the file they become. */
   readonly resultBytesPerPixel: number;
+  /** Bytes that are taken besides the dream all the while. */
+  readonly besidesBytes: number;
 }
 
 /** The step that measures ranges for 8 bits takes its gradient in a plainer form, and so many times the memory. */
@@ -37,7 +39,7 @@ const passing = { pixelBytes: 10, mostBytes: 40e6 } as const;
  * the built-in network, see docs/memory.md.
  */
 export function estimatePeakBytes(needs: MemoryNeeds): number {
-  const { octaves, picture, resultBytesPerPixel } = needs;
+  const { octaves, picture, resultBytesPerPixel, besidesBytes } = needs;
   const graphs = new Set(octaves.map(({ graph }) => graph));
   const weights = Math.max(...[...graphs].map(({ constantBytes }) => constantBytes));
   const activations = Math.max(
@@ -49,7 +51,7 @@ export function estimatePeakBytes(needs: MemoryNeeds): number {
   const climbing = network + perActivation * activations + bands;
   const writing = network + resultBytesPerPixel * area(picture);
   const pictures = rasterBytes(needs);
-  return Math.max(climbing + pictures.climbing, writing + pictures.writing);
+  return besidesBytes + Math.max(climbing + pictures.climbing, writing + pictures.writing);
 }
 
 /** Bytes that a compiled graph takes while it is kept for later: its weights, and the tensors of its last run. */
@@ -61,7 +63,7 @@ export function keptBytes({
 }
 
 /** Bytes of the rasters of a dream that lie in memory. */
-export function rasterBytes({ picture, octaves, storage }: Omit<MemoryNeeds, 'resultBytesPerPixel'>): {
+export function rasterBytes({ picture, octaves, storage }: Pick<MemoryNeeds, 'picture' | 'octaves' | 'storage'>): {
   climbing: number;
   writing: number;
 } {

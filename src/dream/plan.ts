@@ -76,6 +76,8 @@ export interface PlanLimits {
   readonly scratch?: boolean;
   /** Bytes a pixel that writing the result will take: its samples, and the file they become. Default: 5, an 8-bit PNG. */
   readonly resultBytesPerPixel?: number;
+  /** Bytes that are taken besides the dream, from its first step to its last. Default: 0. */
+  readonly besidesBytes?: number;
   /** A plan of the same network for a picture of the same size, whose graphs are used again where they fit. Default: none. */
   readonly like?: Plan | undefined;
 }
@@ -160,8 +162,8 @@ function planTiled(network: Network, given: Size, options: TiledOptions, limits:
 
 /** In memory where that is little and fits, else in scratch storage where there is some. */
 function storageFor(picture: Size, octaves: readonly OctavePlan[], limits: PlanLimits) {
-  const { memoryBytes = Number.POSITIVE_INFINITY, scratch = false, resultBytesPerPixel = 5 } = limits;
-  const needs = { picture, octaves, resultBytesPerPixel };
+  const { memoryBytes = Number.POSITIVE_INFINITY, scratch = false, resultBytesPerPixel = 5, besidesBytes = 0 } = limits;
+  const needs = { picture, octaves, resultBytesPerPixel, besidesBytes };
   const inMemory = estimatePeakBytes({ ...needs, storage: 'memory' });
   const fits = inMemory <= memoryBytes && rasterBytes({ ...needs, storage: 'memory' }).climbing <= mostInMemoryBytes;
   if (!scratch || fits) return { storage: 'memory', peakBytes: inMemory } as const;

@@ -24,6 +24,7 @@ export { flicker } from './video/flicker.js';
 export { type FlowField, type FlowFinder, type LightPicture, lightOf, warped } from './video/flow.js';
 export { type Motion, motionBetween, visibleIn } from './video/motion.js';
 export { sceneChange } from './video/scene-change.js';
+export { videoBytes } from './video/video-bytes.js';
 export { dreamVideoFrame, type VideoFrameSource } from './video/video-frame.js';
 export { type VideoOptions, videoOptions } from './video/video-options.js';
 export { createVideoRecipe, type VideoRecipe, videoFrameRecipe } from './video/video-recipe.js';

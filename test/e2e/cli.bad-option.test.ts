@@ -79,6 +79,7 @@ describe('a command line that cannot be read', () => {
     [['paint'], "unknown command 'paint'. `pareidolia --help` shows how it is used."],
     [['photo.jpg'], "unknown command 'photo.jpg'. To dream on a picture: pareidolia dream photo.jpg"],
     [['dream'], "missing required argument 'inputs'. `pareidolia dream --help` shows how it is used."],
+    [['dream', ''], 'expected names, got an empty one. `pareidolia dream --help` shows how it is used.'],
     [['info'], "missing required argument 'file'. `pareidolia info --help` shows how it is used."],
     [['zoom', '--plan'], "missing required argument 'photos'. `pareidolia zoom --help` shows how it is used."],
     [['rerun', 'a.png', 'b.png'], /^too many arguments for 'rerun'\. Expected 1 argument but got 2\. .+\.$/],

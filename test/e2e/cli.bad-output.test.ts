@@ -23,6 +23,17 @@ async function refusal(args: readonly string[], options: Partial<RunOptions> = {
 const long = ['--steps', '10000'];
 
 describe('refused before any work', () => {
+  test('the photo itself, also under another name and with --force', async () => {
+    await symlink('photo.jpg', join(cwd, 'link.jpg'));
+    const before = await readFile(join(cwd, 'photo.jpg'));
+    for (const name of ['photo.jpg', 'link.jpg']) {
+      expect(await refusal(['-o', name, '--force', ...long])).toBe(
+        `${name} is what it would be made from, and would be lost. Choose another name with -o.`,
+      );
+    }
+    expect(await readFile(join(cwd, 'photo.jpg'))).toEqual(before);
+  });
+
   test('a folder that is missing', async () => {
     expect(await refusal(['-o', 'none/dream.png', ...long])).toBe(
       'none/dream.png: there is no folder none. Make it, or choose another name with -o.',

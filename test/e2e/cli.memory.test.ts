@@ -1,5 +1,5 @@
 /** --max-memory: what fits is planned, what does not is refused with the number. */
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { photo } from './photos.js';
@@ -53,4 +53,25 @@ test('a dream takes what its plan predicts, but for 15 %, and its recipe names t
   expect(Math.abs(predicted / measured - 1)).toBeLessThan(0.15);
   const info = await runCli(['info', 'out.png', '--json'], { cwd });
   expect(JSON.parse(info.stdout)).toMatchObject({ options: { tile } });
+});
+
+test('a video takes what its plan predicts, but for 15 %: optical flow counts', async () => {
+  await mkdir(join(cwd, 'frames'));
+  for (const i of [0, 1, 2]) {
+    const moved = photo(640, 400).extract({ left: 0, top: 10 * i, width: 640, height: 360 });
+    await moved.png().toFile(join(cwd, `frames/${i}.png`));
+  }
+  const video = ['video', 'frames', '--octaves', '1', '--steps', '1', '--seed', '1', '-o', 'dreamed/', '--json', '-q'];
+  const peakOf = async (...flags: string[]) => {
+    const { code, stdout } = await runCli([...video, ...flags], { cwd });
+    expect(code).toBe(0);
+    return (JSON.parse(stdout) as Planned).peakMemoryBytes;
+  };
+  const predicted = await peakOf('--plan');
+  expect(Math.abs(predicted / (await peakOf()) - 1)).toBeLessThan(0.15);
+  const { code, stderr } = await runCli([...video, '-o', 'other/', '--max-memory', '300MB'], { cwd });
+  expect(code).toBe(5);
+  expect(stderr).toMatch(
+    /^pareidolia: A dream of 640×360 needs at least about \d{3} MB of memory, 300 MB may be taken\. /,
+  );
 });

@@ -108,7 +108,7 @@ export async function dreamPictures(names: readonly string[], flags: DreamFlags,
       if (!quiet) say(`${target.path} is finished already.`);
       return 'finished';
     }
-    if (!planOnly) await checkWritable(target.path, overwrites, target.makesFolder);
+    if (!planOnly) await checkWritable(target.path, overwrites, target.makesFolder, [input]);
     const unfinished = planOnly ? undefined : await findUnfinished(target.path, { resume, force, quiet });
     const begun = unfinished?.recipe.options;
     const read = await readInput(input, options.size);

@@ -88,6 +88,8 @@ export interface PlanNeeds {
   readonly guides?: readonly Size[];
   /** Bytes that the process may take; default: what it takes and what is free now. */
   readonly maxMemory?: number | undefined;
+  /** Bytes that are taken besides the dream. Default: 0. */
+  readonly besidesBytes?: number;
   /** A plan whose graphs are used again where they fit. */
   readonly like?: Plan | undefined;
 }
@@ -102,6 +104,7 @@ export function planLimits({
   encoding,
   guides = [],
   maxMemory = process.memoryUsage.rss() + freeMemoryBytes(),
+  besidesBytes = 0,
   like,
 }: PlanNeeds): PlanLimits {
   const sampleBytes = encoding.depth === 16 ? 2 : 1;
@@ -110,6 +113,7 @@ export function planLimits({
     scratch: true,
     guides,
     like,
+    besidesBytes,
     resultBytesPerPixel: sampleBytes * (3 + fileBytesPerPixel[encoding.format]),
   };
 }

@@ -121,8 +121,14 @@ function formatFor(path: string, format: string | undefined): PictureFormat {
  * Refuses, before any work is done, a result that could not be written afterwards.
  *
  * @param makesFolder whether a missing folder will be made
+ * @param inputs files it is made from, which it never takes the place of: no recipe could make it again
  */
-export async function checkWritable(path: string, force: boolean, makesFolder = false): Promise<void> {
+export async function checkWritable(
+  path: string,
+  force: boolean,
+  makesFolder = false,
+  inputs: readonly string[] = [],
+): Promise<void> {
   if (path === standardStream) {
     if (!process.stdout.isTTY) return;
     throw new OptionError('option/invalid', '-o -: expected a pipe or a file behind it, got a terminal. Name a file.');
@@ -138,6 +144,12 @@ export async function checkWritable(path: string, force: boolean, makesFolder = 
       'output/write',
       `${path} is a device or a pipe, expected a file name. Use -o - and redirect it.`,
     );
+  }
+  for (const input of inputs) {
+    const source = input === standardStream ? undefined : await stat(input).catch(() => undefined);
+    if (source?.ino !== existing.ino || source.dev !== existing.dev) continue;
+    const message = `${path} is what it would be made from, and would be lost. Choose another name with -o.`;
+    throw new OutputError('output/exists', message);
   }
   if (!force) {
     throw new OutputError(

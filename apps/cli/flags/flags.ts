@@ -109,6 +109,7 @@ export function addMovieFlags(command: Command): void {
       (value) => parseOption('trial', trial, value),
     ),
     new Flag('-f, --force', 'overwrite an existing movie'),
+    maxMemoryFlag(),
     new Flag('--json', 'print one JSON object about the result'),
     new Flag('--plan', 'say what would be done, and stop'),
     new Flag('-q, --quiet', 'say nothing but errors'),

@@ -67,7 +67,7 @@ export async function drawActivations(
   const { force = false, json = false, quiet = false, npy = false } = flags;
   const output = outputFor(photo, flags);
   const format = formatOf(output === standardStream ? 'sheet.png' : output);
-  await checkWritable(output, force);
+  await checkWritable(output, force, false, [photo]);
   const input = await readWholeInput(photo, options.size);
 
   await withNetwork(flags, async (network, platform) => {

@@ -67,7 +67,7 @@ export async function drawGrid(photo: string, flags: GridFlags, given: GivenOpti
     folder === undefined ? undefined : join(folder, `${stemOf(photo)}-${fileNameOf(told)}.png`),
   );
   refuseSameNames(files);
-  await checkWritable(path, force);
+  await checkWritable(path, force, false, [photo]);
   for (const file of files) if (file !== undefined) await checkWritable(file, force, true);
   const inputs = await readAtSizes(photo, choices);
   const materials = await readMaterials(flags);

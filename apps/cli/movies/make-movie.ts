@@ -17,6 +17,7 @@ import { expectedMovieBytes, type ShownFrame, type WrittenFrames, writeFrames } 
 export interface MovieFlags {
   readonly output?: string;
   readonly preset?: string;
+  readonly maxMemory?: number;
   readonly threads?: number;
   readonly trial?: number;
   readonly force?: boolean;

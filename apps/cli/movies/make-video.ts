@@ -22,6 +22,7 @@ import {
   VideoFrames,
   type VideoPart,
   type VideoSettings,
+  videoBytes,
   videoEncoding,
   videoSettingsOf,
   videoSize,
@@ -62,7 +63,7 @@ export async function makeVideo(
     const message = `-o ${target.frames}: the frames would take the place of the pictures. Choose another name.`;
     throw new OptionError('option/invalid', message);
   }
-  if (!planOnly) await checkTarget(target, force || trial !== undefined);
+  if (!planOnly) await checkTarget(target, force || trial !== undefined, [path]);
   const movie = await openVideo(path, settings.video);
   try {
     const folder = planOnly
@@ -90,7 +91,8 @@ interface OpenVideo {
 async function dreamMovie(video: OpenVideo, flags: VideoFlags): Promise<number> {
   const { path, movie, settings, target, folder } = video;
   const { json = false, quiet = false, plan: planOnly = false } = flags;
-  const part = partOf(movie, settings.video);
+  const part = await partOf(movie, settings.video);
+  if (part.frames === 0) throw nothingThere(path);
   const size = videoSize(movie, settings.dream.size);
   const sound = await checkOutput(target.movie, movie, settings.video, size, quiet || planOnly);
   const materials = await readMaterials(flags);
@@ -101,7 +103,10 @@ async function dreamMovie(video: OpenVideo, flags: VideoFlags): Promise<number> 
   const finder = createFlowFinder();
   try {
     if (!quiet) announce(platform, network);
-    const planOf = plannerOf(network, size, materials);
+    const planOf = plannerOf(network, size, materials, {
+      maxMemory: flags.maxMemory,
+      besidesBytes: videoBytes(size),
+    });
     const seed = settings.dream.seed ?? folder.recipe?.dream.seed ?? freshSeed();
     const known = { ...settings.dream, seed, tile: settings.dream.tile ?? folder.recipe?.dream.tile ?? null };
     const numbered = await rankedSettings({ ...settings, dream: known }, network, movie, part, platform);

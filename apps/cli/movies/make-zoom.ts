@@ -74,7 +74,7 @@ export async function makeZoom(
   // Keyframes that cannot be read shall not wait for the network.
   new MovieScript(settings, names.length);
   const target = movieTarget(`${stemOf(names[0]!)}-zoom.mp4`, flags.output);
-  if (!planOnly) await checkTarget(target, force || trial !== undefined);
+  if (!planOnly) await checkTarget(target, force || trial !== undefined, names);
   const folder = planOnly
     ? await FrameFolder.open(target.frames, force)
     : await FrameFolder.claim(target.frames, force);
@@ -90,7 +90,7 @@ export async function makeZoom(
     const seed = settings.dream.seed ?? folder.recipe?.dream.seed ?? freshSeed();
     const known = { ...settings.dream, seed, tile: settings.dream.tile ?? folder.recipe?.dream.tile ?? null };
     const numbered = await rankedSettings({ ...settings, dream: known }, network, photos[0]!, platform);
-    const planOf = plannerOf(network, photos[0]!, materials);
+    const planOf = plannerOf(network, photos[0]!, materials, { maxMemory: flags.maxMemory });
     const script = withTiles(numbered, photos.length, planOf);
     const plan = planOf(script.frame(1).options);
     if (planOnly) {

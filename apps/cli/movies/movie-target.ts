@@ -23,8 +23,16 @@ export function movieTarget(usual: string, output: string | undefined): MovieTar
   return movieFormatOf(path) === 'frames' ? { frames: path } : { movie: path, frames: `${path}.frames` };
 }
 
-/** Refuses, before any work is done, a place that cannot be written to. */
-export async function checkTarget({ movie, frames }: MovieTarget, force: boolean): Promise<void> {
-  if (movie !== undefined) await checkWritable(movie, force);
+/**
+ * Refuses, before any work is done, a place that cannot be written to.
+ *
+ * @param inputs what it is made from
+ */
+export async function checkTarget(
+  { movie, frames }: MovieTarget,
+  force: boolean,
+  inputs: readonly string[],
+): Promise<void> {
+  if (movie !== undefined) await checkWritable(movie, force, false, inputs);
   await checkWritable(join(frames, 'movie.json'), true, true);
 }

@@ -7,7 +7,7 @@ import {
   resolveLayers,
   type Size,
 } from '../../../src/platform/node/index.js';
-import { planWithinMemory, ranks } from '../dreams/make-dream.js';
+import { type PlanNeeds, planWithinMemory, ranks } from '../dreams/make-dream.js';
 import { guideSizes, type Materials } from '../files/materials.js';
 import { assumptionText } from '../report/describe-preprocessing.js';
 import { announceRuntime, say } from '../report/report.js';
@@ -31,9 +31,18 @@ export async function ranked(
 /** Plans that are kept, so that options that take turns find theirs again. */
 const mostPlans = 8;
 
-/** Plans frames; they share what graphs they can, and those that differ in nothing but their seed a plan. */
-export function plannerOf(network: Network, size: Size, materials: Materials): (options: DreamOptions) => Plan {
-  const needs = { encoding: { format: 'png', depth: 16 }, guides: guideSizes(materials) } as const;
+/**
+ * Plans frames; they share what graphs they can, and those that differ in nothing but their seed a plan.
+ *
+ * @param memory what may be taken, and what is taken besides the dreams
+ */
+export function plannerOf(
+  network: Network,
+  size: Size,
+  materials: Materials,
+  memory: Pick<PlanNeeds, 'maxMemory' | 'besidesBytes'>,
+): (options: DreamOptions) => Plan {
+  const needs = { encoding: { format: 'png', depth: 16 }, guides: guideSizes(materials), ...memory } as const;
   const plans = new Map<string, Plan>();
   let like: Plan | undefined;
   return (options) => {

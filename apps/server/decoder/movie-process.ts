@@ -41,14 +41,13 @@ async function look({ path, maxPixels, maxFrames }: MovieRequest): Promise<SeenM
   let movie: Movie | undefined;
   try {
     movie = await openMovie(path);
-    const { width, height, fps, frames, duration } = movie.info;
-    const about = Math.round(frames ?? (duration ?? 0) * fps);
+    const { width, height, fps, duration } = movie.info;
     if (width * height > maxPixels) {
       const message = `its frames have ${width}×${height}, ${width * height} pixels, expected at most ${maxPixels}`;
       return { refused: 'too-large', message };
     }
-    if (about > maxFrames)
-      return { refused: 'too-large', message: `about ${about} frames, expected at most ${maxFrames}` };
+    const frames = await movie.count();
+    if (frames > maxFrames) return { refused: 'too-large', message: `${frames} frames, expected at most ${maxFrames}` };
     const { value: first } = await movie.frames().next();
     if (!first) return { refused: 'damaged', message: 'expected a movie with frames, got one without' };
     if (first.width !== width || first.height !== height) {

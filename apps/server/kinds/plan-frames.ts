@@ -1,12 +1,23 @@
-import { type DreamOptions, type Network, type Plan, planDream, type Size } from '../../../src/index.js';
+import {
+  type DreamOptions,
+  type Network,
+  type Plan,
+  type PlanLimits,
+  planDream,
+  type Size,
+} from '../../../src/index.js';
 import { memoryLimit } from './materials.js';
 
 /** Plans that are kept, so that options that take turns find theirs again. */
 const mostPlans = 8;
 
 /** Plans frames; those that differ in nothing but their seed share a plan. */
-export function plannerOf(network: Network, size: Size, guides: readonly Size[] = []): (options: DreamOptions) => Plan {
-  const limits = { memoryBytes: memoryLimit(), scratch: true, guides };
+export function plannerOf(
+  network: Network,
+  size: Size,
+  needs: Pick<PlanLimits, 'guides' | 'besidesBytes'>,
+): (options: DreamOptions) => Plan {
+  const limits = { memoryBytes: memoryLimit(), scratch: true, ...needs };
   const plans = new Map<string, Plan>();
   return (options) => {
     const key = JSON.stringify({ ...options, seed: null });

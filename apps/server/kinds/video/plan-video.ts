@@ -12,6 +12,7 @@ import {
   recipeModel,
   resolveVideo,
   type Scene,
+  videoBytes,
   videoSize,
 } from '../../../../src/platform/node/index.js';
 import type { Task } from '../../worker/protocol.js';
@@ -40,7 +41,7 @@ export async function planVideo(
   stop: AbortSignal,
 ): Promise<ScenesPart[] | undefined> {
   const size = videoSize(movie, settings.dream.size);
-  const { range, frames } = partOf(movie, settings.video);
+  const { range, frames } = await partOf(movie, settings.video);
   if (frames > mostFrames) throw tooLong();
   await checkVideo(`video.${format}`, movie, settings.video, size);
   const network = await loadNamed(model);
@@ -52,7 +53,7 @@ export async function planVideo(
     const first = await firstPicture(movie, range);
     const { video, dream } = await resolveVideo(settings, network, first, platform);
     const known = { video, dream: { ...dream, tile: dream.tile ?? earlier?.dream.tile ?? null } };
-    const planOf = plannerOf(network, size);
+    const planOf = plannerOf(network, size, { besidesBytes: videoBytes(size) });
     const script = evenlyTiled(known, (options) => planOf(options).options.tile!);
     const recipe = createVideoRecipe({
       ...script.settings,

@@ -15,6 +15,7 @@ import {
   VideoFrames,
   type VideoRecipe,
   VideoScript,
+  videoBytes,
   videoEncoding,
 } from '../../../../src/platform/node/index.js';
 import type { MadeFile, Outcome, Task } from '../../worker/protocol.js';
@@ -78,7 +79,7 @@ async function dreamPart(
   const platform = await createNodePlatform({ threads: recipe.runtime.threads, scratchFolder: task.folder });
   const finder = createFlowFinder();
   const script = new VideoScript(recipe);
-  const planOf = plannerOf(network, recipe.size);
+  const planOf = plannerOf(network, recipe.size, { besidesBytes: videoBytes(recipe.size) });
   const frames = new VideoFrames({
     ...{ movie, range, first, expected: times.length, script, recipe, finder },
     planOf: (frame) => planOf(script.frame(first + frame - 1).options),

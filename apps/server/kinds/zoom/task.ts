@@ -41,7 +41,7 @@ export async function zoomTask(task: Task, tools: TaskTools): Promise<Outcome> {
     const dream = wanted.settings.dream;
     const layers = await resolveLayers(dream.layers, network, first, platform);
     const materials = await readMaterials(task, wanted);
-    const planOf = plannerOf(network, first, materials.guides);
+    const planOf = plannerOf(network, first, { guides: materials.guides });
     const { tile } = folder.recipe?.dream ?? planOf({ ...dream, layers }).options;
     const script = new MovieScript({ ...wanted.settings, dream: { ...dream, layers, tile } }, photos.length);
     const recipe = createMovieRecipe({

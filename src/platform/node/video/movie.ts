@@ -15,8 +15,6 @@ export interface MovieInfo {
   readonly fps: number;
   /** Whether the frames last differently long. */
   readonly variable: boolean;
-  /** How many frames there are; absent where that is only known at the end. */
-  readonly frames?: number;
   /** Seconds; absent where that is only known at the end. */
   readonly duration?: number;
   /** How far the stored picture is turned clockwise to be upright: 0, 90, 180 or 270. Frames come upright. */
@@ -51,6 +49,24 @@ export interface Movie {
    * @throws MovieError `movie/unreadable` where the file is damaged
    */
   frames(range?: FrameRange): AsyncGenerator<MovieFrame>;
+  /**
+   * How many frames begin in a part, found without decoding them. A container without an index of all frames (Matroska,
+   * WebM, MPEG-TS) is read to the end of the part. Where a stream holds frames that are never shown, they count as well.
+   *
+   * @throws MovieError `movie/unreadable` where the file is damaged
+   */
+  count(range?: FrameRange): Promise<number>;
   /** Closes the file. */
   close(): Promise<void>;
+}
+
+/** The numbers of the frames, counted from 0, that begin in a part of a movie whose frames all last as long. */
+export function framesWithin(
+  count: number,
+  fps: number,
+  { start = 0, end = Number.POSITIVE_INFINITY }: FrameRange = {},
+): number[] {
+  const numbers: number[] = [];
+  for (let i = Math.max(0, Math.ceil(start * fps - 1e-6)); i < count && i / fps < end - 1e-9; i++) numbers.push(i);
+  return numbers;
 }

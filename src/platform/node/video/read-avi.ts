@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import sharp from 'sharp';
 import { MovieError } from '../../../errors.js';
 import type { AudioPacket, MovieAudio } from './audio.js';
-import type { FrameRange, Movie, MovieFrame, MovieInfo } from './movie.js';
+import { type FrameRange, framesWithin, type Movie, type MovieFrame, type MovieInfo } from './movie.js';
 import type { RgbFrame } from './rgb.js';
 
 /** A chunk of a RIFF file: its four letters, and where its data are. */
@@ -53,7 +53,6 @@ export async function openAvi(path: string, file: FileHandle): Promise<Movie> {
     height: Math.abs(video.format.readInt32LE(8)),
     fps,
     variable: false,
-    frames: frames.length,
     duration: frames.length / fps,
     rotation: 0,
   };
@@ -63,6 +62,7 @@ export async function openAvi(path: string, file: FileHandle): Promise<Movie> {
     info,
     ...(audio !== undefined && { audio }),
     frames: (range) => framesOf(path, file, frames, fps, range),
+    count: async (range) => framesWithin(frames.length, fps, range).length,
     close: () => file.close(),
   };
 }
@@ -132,11 +132,10 @@ async function* framesOf(
   file: FileHandle,
   chunks: readonly Chunk[],
   fps: number,
-  { start = 0, end = Number.POSITIVE_INFINITY }: FrameRange = {},
+  range: FrameRange | undefined,
 ): AsyncGenerator<MovieFrame> {
-  const first = Math.max(0, Math.ceil(start * fps - 1e-6));
   let last: RgbFrame | undefined;
-  for (let number = first; number < chunks.length && number / fps < end - 1e-9; number++) {
+  for (const number of framesWithin(chunks.length, fps, range)) {
     const chunk = chunks[number]!;
     // An empty chunk shows the frame before it again.
     if (chunk.length > 0) last = await decode(path, number, await read(file, chunk));

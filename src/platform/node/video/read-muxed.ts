@@ -48,7 +48,8 @@ export async function openMuxed(path: string): Promise<Movie> {
       return {
         info,
         ...(audio !== undefined && { audio }),
-        frames: (range = {}) => framesOf(track, info, range, guarded),
+        frames: (range = {}) => framesOf(path, track, info, range, guarded),
+        count: (range = {}) => guarded(() => countOf(track, range)),
         close: async () => input.dispose(),
       };
     });
@@ -113,26 +114,37 @@ interface Colours {
 }
 
 async function infoOf(input: Input, track: InputVideoTrack): Promise<MovieInfo> {
-  const container = (await input.getFormat()).name;
   const rates = await track.computeFrameRateMetrics();
   const duration = await track.getDurationFromMetadata();
-  // Only MP4 and MOV have an index of all frames; others would have to be read to their end.
-  const indexed = /MP4|QuickTime/.test(container);
   return {
-    container,
+    container: (await input.getFormat()).name,
     codec: (await track.getCodec()) ?? '',
     width: await track.getDisplayWidth(),
     height: await track.getDisplayHeight(),
     fps: rates.bestGuessFrameRate,
     // Matroska's milliseconds alone make the shortest and the longest of 120 frames a second differ by a quarter.
     variable: rates.maxFrameRate > 1.5 * rates.minFrameRate,
-    ...(indexed && { frames: (await track.computePacketStats()).packetCount }),
     ...(duration !== null && { duration }),
     rotation: await track.getRotation(),
   };
 }
 
+/** How many packets of pictures begin in a part; each is a frame. */
+async function countOf(
+  track: InputVideoTrack,
+  { start = 0, end = Number.POSITIVE_INFINITY }: FrameRange,
+): Promise<number> {
+  const sink = new EncodedPacketSink(track);
+  let count = 0;
+  // Packets come in the order they are decoded in: one that begins late may stand before some that begin earlier.
+  for await (const { timestamp } of sink.packets(undefined, undefined, { metadataOnly: true })) {
+    if (timestamp >= start - 1e-6 && timestamp < end) count++;
+  }
+  return count;
+}
+
 async function* framesOf(
+  path: string,
   track: InputVideoTrack,
   info: MovieInfo,
   { start = 0, end = Number.POSITIVE_INFINITY }: FrameRange,
@@ -150,7 +162,7 @@ async function* framesOf(
       if (sample !== undefined) {
         const duration = next ? next.timestamp - sample.timestamp : sample.duration || 1 / info.fps;
         const { timestamp } = sample;
-        const frame = await guarded(() => frameOf(sample, info, container)).finally(() => sample.close());
+        const frame = await guarded(() => frameOf(path, sample, info, container)).finally(() => sample.close());
         if (timestamp >= start - 1e-6) yield { ...frame, timestamp, duration };
       }
       if (held === undefined) return;
@@ -162,9 +174,14 @@ async function* framesOf(
 }
 
 /** The pixels of a decoded frame: upright, with square pixels. */
-async function frameOf(sample: VideoSample, info: MovieInfo, container: VideoColorSpaceInit): Promise<RgbFrame> {
+async function frameOf(
+  path: string,
+  sample: VideoSample,
+  info: MovieInfo,
+  container: VideoColorSpaceInit,
+): Promise<RgbFrame> {
   const { codedWidth: width, codedHeight: height, squarePixelWidth, squarePixelHeight } = sample;
-  let frame: RgbFrame = { width, height, data: await rgbOf(sample, coloursOf(sample, container)) };
+  let frame: RgbFrame = { width, height, data: await rgbOf(path, sample, coloursOf(sample, container)) };
   if (squarePixelWidth !== width || squarePixelHeight !== height) {
     const data = await sharp(frame.data, { raw: { width, height, channels: 3 } })
       .resize(squarePixelWidth, squarePixelHeight, { fit: 'fill' })
@@ -182,11 +199,10 @@ function coloursOf({ colorSpace }: VideoSample, container: VideoColorSpaceInit):
   };
 }
 
-async function rgbOf(sample: VideoSample, { matrix, fullRange }: Colours): Promise<Uint8Array> {
-  const { format, codedWidth: width, codedHeight: height } = sample;
-  const bytes = new Uint8Array(sample.allocationSize());
-  const planes = await sample.copyTo(bytes);
-  const yuv = /^(?:I4(20|22|44)A?(?:P(10|12))?|(NV12))$/.exec(format ?? '');
+async function rgbOf(path: string, sample: VideoSample, { matrix, fullRange }: Colours): Promise<Uint8Array> {
+  const { codedWidth: width, codedHeight: height } = sample;
+  const { format, bytes, planes } = await samplesOf(path, sample);
+  const yuv = /^(?:I4(20|22|44)A?(?:P(10|12))?|(NV12))$/.exec(format);
   if (yuv !== null) {
     const [, chroma = '20', bits = '8', interleaved] = yuv;
     return yuvToRgb(bytes, planes, {
@@ -200,7 +216,7 @@ async function rgbOf(sample: VideoSample, { matrix, fullRange }: Colours): Promi
       fullRange: fullRange ?? false,
     });
   }
-  if (format === null || !/^(RGB|BGR)[AX]$/.test(format)) throw new Error(`its pixel format ${format} is not known`);
+  if (!/^(RGB|BGR)[AX]$/.test(format)) throw unknownPixels(path, format);
   const [red, blue] = format.startsWith('RGB') ? [0, 2] : [2, 0];
   const { offset, stride } = planes[0]!;
   const rgb = new Uint8Array(width * height * 3);
@@ -213,6 +229,30 @@ async function rgbOf(sample: VideoSample, { matrix, fullRange }: Colours): Promi
     }
   }
   return rgb;
+}
+
+/** The samples of a frame. Those in an arrangement without a name, such as planes of RGB, are turned into RGB first. */
+async function samplesOf(
+  path: string,
+  sample: VideoSample,
+): Promise<{ format: string; bytes: Uint8Array; planes: readonly PlaneLayout[] }> {
+  if (sample.format !== null) {
+    const bytes = new Uint8Array(sample.allocationSize());
+    return { format: sample.format, bytes, planes: await sample.copyTo(bytes) };
+  }
+  // The types of this call are older than its specification, which has the format.
+  const inRgb: VideoFrameCopyToOptions & { readonly format: 'RGBA' } = { format: 'RGBA' };
+  try {
+    const bytes = new Uint8Array(sample.allocationSize(inRgb));
+    return { format: inRgb.format, bytes, planes: await sample.copyTo(bytes, inRgb) };
+  } catch (cause) {
+    throw unknownPixels(path, 'an arrangement that is not known', cause);
+  }
+}
+
+function unknownPixels(path: string, got: string, cause?: unknown): MovieError {
+  const message = `${path}: its pixels are in ${got}, expected 4:2:0. Convert it: ffmpeg -i MOVIE -pix_fmt yuv420p NEW.mp4`;
+  return new MovieError('movie/codec', message, { cause });
 }
 
 /** The matrix that a file names. One that names none means BT.709 where it is larger than television used to be. */

@@ -4,7 +4,7 @@ import sharp, { type Metadata } from 'sharp';
 import { MovieError, OptionError } from '../../../errors.js';
 import { readPictureFile } from '../pictures/read-picture.js';
 import { pictureFormats } from '../pictures/write-picture.js';
-import type { FrameRange, Movie, MovieFrame, MovieInfo } from './movie.js';
+import { type FrameRange, framesWithin, type Movie, type MovieFrame, type MovieInfo } from './movie.js';
 import { rgbOfPicture } from './rgb.js';
 
 /** How many bytes of decoded frames of an animation are in memory at once, at most. */
@@ -35,13 +35,14 @@ export async function openAnimation(path: string): Promise<Movie> {
     height,
     fps: (1000 * pages) / total,
     variable,
-    frames: pages,
     duration: total / 1000,
     rotation: 0,
   };
   const batch = Math.max(1, Math.floor(batchBytes / (width * height * 4)));
-  async function* frames({ start = 0, end = Number.POSITIVE_INFINITY }: FrameRange = {}): AsyncGenerator<MovieFrame> {
-    const wanted = starts.flatMap((time, i) => (time >= start - 1e-6 && time < end - 1e-9 ? [i] : []));
+  const within = ({ start = 0, end = Number.POSITIVE_INFINITY }: FrameRange = {}): number[] =>
+    starts.flatMap((time, i) => (time >= start - 1e-6 && time < end - 1e-9 ? [i] : []));
+  async function* frames(range?: FrameRange): AsyncGenerator<MovieFrame> {
+    const wanted = within(range);
     for (let i = 0; i < wanted.length; i += batch) {
       const part = wanted.slice(i, i + batch);
       const pixels = await decode(path, part[0]!, part.length);
@@ -51,7 +52,7 @@ export async function openAnimation(path: string): Promise<Movie> {
       }
     }
   }
-  return { info, frames, close: async () => undefined };
+  return { info, frames, count: async (range) => within(range).length, close: async () => undefined };
 }
 
 async function metadataOf(path: string): Promise<Metadata> {
@@ -107,12 +108,11 @@ export async function openFolder(path: string, fps: number): Promise<Movie> {
     height,
     fps,
     variable: false,
-    frames: names.length,
     duration: names.length / fps,
     rotation: 0,
   };
-  async function* frames({ start = 0, end = Number.POSITIVE_INFINITY }: FrameRange = {}): AsyncGenerator<MovieFrame> {
-    for (let i = Math.max(0, Math.ceil(start * fps - 1e-6)); i < names.length && i / fps < end - 1e-9; i++) {
+  async function* frames(range?: FrameRange): AsyncGenerator<MovieFrame> {
+    for (const i of framesWithin(names.length, fps, range)) {
       const name = join(path, names[i]!);
       const { picture } = await readPictureFile(name);
       if (picture.width !== width || picture.height !== height) {
@@ -123,5 +123,6 @@ export async function openFolder(path: string, fps: number): Promise<Movie> {
       yield { width, height, data: rgbOfPicture(picture), timestamp: i / fps, duration: 1 / fps };
     }
   }
-  return { info, frames, close: async () => undefined };
+  const count = async (range?: FrameRange): Promise<number> => framesWithin(names.length, fps, range).length;
+  return { info, frames, count, close: async () => undefined };
 }

@@ -20,7 +20,7 @@ export interface VideoFramesOptions {
   readonly movie: Movie;
   /** The part of the movie that is dreamed. */
   readonly range: FrameRange;
-  /** About how many frames that has. */
+  /** How many frames that has; see {@link Movie.count}. */
   readonly expected: number;
   /** The number that the script gives the first of them. Default 1. */
   readonly first?: number;
@@ -81,7 +81,7 @@ export class VideoFrames {
     return frames === 0 ? undefined : { dream: dream / frames, movie: movie / frames, frames };
   }
 
-  /** How many frames there will be; where that is only known at their end, about how many. */
+  /** How many frames there will be: as many as were expected, until all are read. */
   get count(): number {
     return this.#ended ? this.#times.length : Math.max(this.#options.expected, this.#times.length);
   }

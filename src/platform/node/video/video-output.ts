@@ -12,13 +12,13 @@ const mostFrames = 99_999;
 /** Matroska rounds times to milliseconds. */
 const evenSeconds = 0.002;
 
-/** The part of a movie to dream, and about how long it is. */
+/** The part of a movie to dream. */
 export interface VideoPart {
   /** Where it begins and ends. */
   readonly range: FrameRange;
-  /** About how many frames it has. */
+  /** How many frames it has; see {@link Movie.count}. */
   readonly frames: number;
-  /** About how long it is; 0 where that is only known at its end. */
+  /** About how long it is. */
   readonly seconds: number;
 }
 
@@ -27,23 +27,20 @@ export interface VideoPart {
  *
  * @throws OptionError where the movie has no such part, or it has more frames than a folder numbers
  */
-export function partOf({ info }: Movie, { start, end }: VideoOptions): VideoPart {
-  const length = info.duration ?? (info.frames === undefined ? undefined : info.frames / info.fps);
-  if (length !== undefined && start !== null && start >= length) {
-    const message = `--start: expected less than the movie's ${length.toFixed(2)} s, got ${start}.`;
-    throw new OptionError('option/invalid', message);
-  }
-  const seconds = Math.min(end ?? Number.POSITIVE_INFINITY, length ?? Number.POSITIVE_INFINITY) - (start ?? 0);
-  const whole = start === null && (end === null || (length !== undefined && end >= length));
-  // Where neither says how long it is, that is only known at its end.
-  const known = Number.isFinite(seconds) ? seconds : 0;
-  const frames = whole && info.frames !== undefined ? info.frames : Math.max(1, Math.round(known * info.fps));
-  if (frames > mostFrames) {
-    const message = `The movie has about ${frames} frames, expected at most ${mostFrames}. Dream it in parts, with --start and --end.`;
+export async function partOf(movie: Movie, { start, end }: VideoOptions): Promise<VideoPart> {
+  const { info } = movie;
+  if (info.duration !== undefined && start !== null && start >= info.duration) {
+    const message = `--start: expected less than the movie's ${info.duration.toFixed(2)} s, got ${start}.`;
     throw new OptionError('option/invalid', message);
   }
   const range = { ...(start !== null && { start }), ...(end !== null && { end }) };
-  return { range, frames, seconds: known };
+  const frames = await movie.count(range);
+  if (frames > mostFrames) {
+    const message = `The movie has ${frames} frames, expected at most ${mostFrames}. Dream it in parts, with --start and --end.`;
+    throw new OptionError('option/invalid', message);
+  }
+  const length = Math.min(end ?? Number.POSITIVE_INFINITY, info.duration ?? Number.POSITIVE_INFINITY) - (start ?? 0);
+  return { range, frames, seconds: Number.isFinite(length) ? length : frames / info.fps };
 }
 
 /**

@@ -3,35 +3,43 @@ import { PlatformError } from '../../../../errors.js';
 import type { FlowField, FlowFinder } from '../../../../movie/index.js';
 import type { FlowAnswer, FlowRequest } from './flow-protocol.js';
 
-/** Finds dense optical flow with OpenCV, in a thread of its own that does not keep the process alive. */
+/**
+ * Finds dense optical flow with OpenCV, in a thread of its own that does not keep the process alive. It starts with the
+ * first question: loading OpenCV takes half a second.
+ */
 export function createFlowFinder(): FlowFinder {
-  // The flags of this process may be of no use there: --input-type would stop it.
-  const worker = new Worker(new URL('./flow-worker.js', import.meta.url), { execArgv: [] });
-  worker.unref();
   const waiting: { resolve: (flow: FlowField) => void; reject: (error: Error) => void }[] = [];
+  let worker: Worker | undefined;
   let ended: Error | undefined;
   const end = (error: Error): void => {
     ended ??= error;
     for (const { reject } of waiting.splice(0)) reject(ended);
   };
-  worker.on('message', (answer: FlowAnswer) => {
-    const entry = waiting.shift();
-    if (waiting.length === 0) worker.unref();
-    if ('error' in answer) entry?.reject(failed(answer.error));
-    else entry?.resolve(answer.flow);
-  });
-  worker.on('error', (cause) => end(failed(cause.message, cause)));
-  worker.on('exit', () => end(failed('its thread has ended')));
+  const start = (): Worker => {
+    // The flags of this process may be of no use there: --input-type would stop it.
+    const thread = new Worker(new URL('./flow-worker.js', import.meta.url), { execArgv: [] });
+    thread.on('message', (answer: FlowAnswer) => {
+      const entry = waiting.shift();
+      if (waiting.length === 0) thread.unref();
+      if ('error' in answer) entry?.reject(failed(answer.error));
+      else entry?.resolve(answer.flow);
+    });
+    thread.on('error', (cause) => end(failed(cause.message, cause)));
+    thread.on('exit', () => end(failed('its thread has ended')));
+    return thread;
+  };
   return {
     find: (from, to) =>
       new Promise((resolve, reject) => {
         if (ended) return reject(ended);
+        worker ??= start();
         waiting.push({ resolve, reject });
         worker.ref();
         worker.postMessage({ from, to } satisfies FlowRequest);
       }),
     async close() {
-      await worker.terminate();
+      await worker?.terminate();
+      end(failed('its thread has ended'));
     },
   };
 }
