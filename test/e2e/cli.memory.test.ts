@@ -58,7 +58,7 @@ test('a dream takes what its plan predicts, but for 15 %, and its recipe names t
 test('a video takes what its plan predicts, but for 15 %: optical flow counts', async () => {
   await mkdir(join(cwd, 'frames'));
   for (const i of [0, 1, 2]) {
-    const moved = photo(640, 400).extract({ left: 0, top: 10 * i, width: 640, height: 360 });
+    const moved = photo(320, 200).extract({ left: 0, top: 10 * i, width: 320, height: 180 });
     await moved.png().toFile(join(cwd, `frames/${i}.png`));
   }
   const video = ['video', 'frames', '--octaves', '1', '--steps', '1', '--seed', '1', '-o', 'dreamed/', '--json', '-q'];
@@ -72,6 +72,6 @@ test('a video takes what its plan predicts, but for 15 %: optical flow counts', 
   const { code, stderr } = await runCli([...video, '-o', 'other/', '--max-memory', '300MB'], { cwd });
   expect(code).toBe(5);
   expect(stderr).toMatch(
-    /^pareidolia: A dream of 640×360 needs at least about \d{3} MB of memory, 300 MB may be taken\. /,
+    /^pareidolia: A dream of 320×180 needs at least about \d{3} MB of memory, 300 MB may be taken\. /,
   );
 });
