@@ -23,6 +23,9 @@ export const runtimeDomain = 'com.microsoft';
 export const parametersName = 'quantisation';
 export const peaksName = 'peaks';
 
+/** Peaks are those of every fourth row, where that leaves at least so many rows. */
+const [fewestOf, fewestRows] = [4, 8];
+
 /** Writes nodes on bytes, and keeps what their scales depend on. */
 export class ByteGraph {
   readonly #nodes: Node[] = [];
@@ -156,19 +159,31 @@ export class ByteGraph {
   #peakNodes(): Node[] {
     const all = this.ints([0, 1, 2, 3]);
     const nodes: Node[] = [];
-    const peaks = this.#tracked.flatMap(({ name, slot }) =>
-      (slot.signed ? ['ReduceMax', 'ReduceMin'] : ['ReduceMax']).map((opType) => {
-        const peak = `${name}/${opType}`;
-        nodes.push(plain(opType, [name, all], [peak], { keepdims: 1 }));
+    const peaks = this.#tracked.flatMap((bytes) => {
+      const rows = this.#someRows(bytes, nodes);
+      return (bytes.slot.signed ? ['ReduceMax', 'ReduceMin'] : ['ReduceMax']).map((opType) => {
+        const peak = `${bytes.name}/${opType}`;
+        nodes.push(plain(opType, [rows, all], [peak], { keepdims: 1 }));
         return peak;
-      }),
-    );
+      });
+    });
     if (peaks.length === 0) return [];
     return [
       ...nodes,
       plain('Concat', peaks, ['peaks/bytes'], { axis: 0 }),
       plain('Cast', ['peaks/bytes'], [peaksName], { to: 1 }),
     ];
+  }
+
+  /** Rows enough to know the peaks by: the runtime goes through bytes for them with one thread and slowly. */
+  #someRows({ name, shape, single }: Bytes, nodes: Node[]): string {
+    const height = single ? 1 : shape[2]!;
+    const every = Math.min(Math.floor(height / fewestRows), fewestOf);
+    if (every < 2) return name;
+    const rows = `${name}/rows`;
+    const inputs = [name, this.ints([0]), this.ints([height]), this.ints([1]), this.ints([every])];
+    nodes.push(plain('Slice', inputs, [rows], {}));
+    return rows;
   }
 
   #fresh(hint: string): string {
