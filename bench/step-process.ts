@@ -12,7 +12,7 @@ import { createOctaveSession } from '../src/dream/octave-session.js';
 import { SessionCache } from '../src/dream/session-cache.js';
 import { tiledGradient } from '../src/dream/tiled-gradient.js';
 import { drawView } from '../src/dream/view.js';
-import { arrayRaster } from '../src/image/index.js';
+import { arrayRaster, inSlicesWith } from '../src/image/index.js';
 import { readNpy } from '../src/image/npy.js';
 import { valueRange } from '../src/models/index.js';
 import { createNodePlatform, dreamOptionsOf, loadNetwork, planDream } from '../src/platform/node/index.js';
@@ -24,6 +24,7 @@ const network = await loadNetwork();
 const platform = await createNodePlatform({ threads: Number(threads) });
 const options = dreamOptionsOf({ layers, octaves: 1, tile: 0, jitter: 0, size: 0, precision });
 const [octave] = planDream(network, size, options).octaves;
+const inSlices = inSlicesWith(platform.pause);
 const sessions = new SessionCache(platform);
 const session = createOctaveSession(sessions, octave!);
 const picture = arrayRaster(data.slice(), size);
@@ -45,9 +46,10 @@ for await (const _ of createInterface({ input: process.stdin })) {
     view: drawView(size, octave!.options, [0, 0, 0], 0, 0, step),
     place: { seed: 0, octave: 0, step },
     gradient,
+    inSlices,
   };
   const objective = await session.step((runs) => tiledGradient(runs, network.inputName, picture, where));
-  climb.move(picture, gradient, 0);
+  await inSlices(climb.move(picture, gradient, 0));
   step++;
   const ms = performance.now() - start;
   const { user, system } = process.cpuUsage(used);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { noise } from '../../test/run-model.js';
-import { arrayRaster, gaussianBlur, type Size } from '../image/index.js';
+import { arrayRaster, atOnce, gaussianBlur, type Size } from '../image/index.js';
 import { Climb, type ClimbOptions, hold } from './climb.js';
 import { divided, measure, type Normalizer, normalizeBands } from './normalize.js';
 import { totalVariationGradient } from './penalty.js';
@@ -19,7 +19,8 @@ const unit = [
 
 type Values = Readonly<Record<string, unknown>>;
 
-const normalize = (values: Float32Array, normalizer: Normalizer) => divided(values, measure(values, normalizer));
+const normalize = (values: Float32Array, normalizer: Normalizer) =>
+  divided(values, atOnce(measure(values, normalizer)));
 const createRaster = (of: Size) => arrayRaster(new Float32Array(3 * of.width * of.height), of);
 
 /** What a climb is given besides its options, as values. */
@@ -42,7 +43,7 @@ function climbed(values: Values, given: Given = {}): Float32Array {
   const climb = new Climb({ options, size, order: 'RGB', ranges, ...rasters });
   const picture = start.slice();
   for (let step = 0; step < steps; step++) {
-    climb.move(arrayRaster(picture, size), arrayRaster(gradients[step]!, size), step);
+    atOnce(climb.move(arrayRaster(picture, size), arrayRaster(gradients[step]!, size), step));
   }
   return picture;
 }
@@ -86,7 +87,7 @@ describe('a step', () => {
   test('smooths first, levels the bands then, and normalises what comes of it', () => {
     const blurred = [0.5, 1, 2].map((sigma) => gaussianBlur(first, size, sigma));
     const smooth = first.map((_, i) => blurred.reduce((sum, values) => sum + values[i]! / 3, 0));
-    const uphill = normalize(normalizeBands(smooth, size, 2), 'std');
+    const uphill = normalize(atOnce(normalizeBands(smooth, size, 2)), 'std');
     expectMoved(climbed({ smooth: 1, bands: 2, normalize: 'std' }), (i) => 0.1 * uphill[i]!, 4);
   });
 
@@ -125,7 +126,7 @@ describe('a penalty', () => {
     const rasters = { original: arrayRaster(original, size), createRaster };
     const climb = new Climb({ options, size, order: 'RGB', ranges: unit, ...rasters });
     const picture = start.slice();
-    for (let step = 0; step < 40; step++) climb.move(arrayRaster(picture, size), createRaster(size), step);
+    for (let step = 0; step < 40; step++) atOnce(climb.move(arrayRaster(picture, size), createRaster(size), step));
     picture.forEach((value, i) => {
       expect(value).toBeCloseTo(original[i]!, 5);
     });

@@ -1,5 +1,6 @@
 import { assert } from '../errors.js';
 import {
+  arrayRaster,
   bandsOf,
   blurredRaster,
   fillRaster,
@@ -7,9 +8,11 @@ import {
   partsOf,
   type Raster,
   type RowBand,
+  readWhole,
   type Size,
+  type Sliced,
   type StoredRaster,
-  wholeOf,
+  spansOf,
 } from '../image/index.js';
 import { divided, measure, normalizeBands } from './normalize.js';
 import { createOptimizer, memoryRasters, type Optimizer, type OptimizerState } from './optimizer.js';
@@ -33,31 +36,37 @@ export interface ClimbOptions {
   readonly mask?: Raster | undefined;
   /** Makes room for three planes of values, all 0. */
   readonly createRaster: (size: Size) => StoredRaster;
-  /** What the optimizer remembers of an octave that was left in the middle. */
-  readonly resumeFrom?: OptimizerState | undefined;
 }
 
 /** Gradient ascent on one octave: keeps the optimizer's memory from step to step. */
 export class Climb {
   readonly #given: ClimbOptions;
-  readonly #optimizer: Optimizer;
+  /** Room for what the optimizer remembers. */
+  readonly #memory: readonly StoredRaster[];
+  #optimizer: Optimizer;
   readonly #space: Space | undefined;
-  /** The gradient as it is filtered, where it is. */
-  #filteredGradient: StoredRaster | undefined;
+  /** The gradient as it is smoothed, where that is all that is done to it. */
+  #smoothedGradient: StoredRaster | undefined;
   /** A band of the gradient, divided. */
   #divided = new Float32Array(0);
   /** The gradient of the total variation, where that is a penalty. */
   #rough: StoredRaster | undefined;
 
   constructor(given: ClimbOptions) {
-    const { options, size, order, original, resumeFrom } = given;
+    const { options, size, order, original } = given;
     assert(original || options.pull === 0, 'a pull has an original to go back to');
     this.#given = given;
     this.#space = createSpace(options, size, order);
     const remembered = this.#inParameters ? this.#space!.size : size;
-    const memory = Array.from({ length: memoryRasters[options.optimizer] }, () => given.createRaster(remembered));
-    resumeFrom?.memory.forEach((raster, i) => void fillRaster(memory[i]!, raster));
-    this.#optimizer = createOptimizer(options.optimizer, options.momentum, memory, resumeFrom?.steps);
+    this.#memory = Array.from({ length: memoryRasters[options.optimizer] }, () => given.createRaster(remembered));
+    this.#optimizer = createOptimizer(options.optimizer, options.momentum, this.#memory);
+  }
+
+  /** Goes on with what the optimizer remembered when this octave was left in the middle, before the first move. */
+  *resume({ steps, memory }: OptimizerState): Sliced<void> {
+    const { optimizer, momentum } = this.#given.options;
+    for (const [i, raster] of memory.entries()) yield* fillRaster(this.#memory[i]!, raster);
+    this.#optimizer = createOptimizer(optimizer, momentum, this.#memory, steps);
   }
 
   /** What the optimizer remembers. */
@@ -77,27 +86,35 @@ export class Climb {
    * @param gradient the same shape; left as it is
    * @param step counted from 0 within the octave
    */
-  move(picture: StoredRaster, gradient: StoredRaster, step: number): void {
-    const { options, ranges, mask } = this.#given;
-    const { schedule, steps, stepSize, stepSizeEnd, clip, sigmoid } = options;
+  *move(picture: StoredRaster, gradient: StoredRaster, step: number): Sliced<void> {
+    const { schedule, steps, stepSize, stepSizeEnd, sigmoid } = this.#given.options;
     const length = scheduled(schedule, stepSize, stepSizeEnd ?? stepSize, step, steps);
     const felt = sigmoid ? this.#throughSigmoid(gradient, picture) : gradient;
-    const uphill = this.#uphill(this.#filtered(felt, step), picture);
+    const uphill = yield* this.#uphill(yield* this.#filtered(felt, step), picture);
     this.#optimizer.begin();
-    const whole = this.#inParameters ? this.#directionInParameters(uphill) : undefined;
-    for (const { plane, top, bottom, start, length: count } of bandsOf(picture)) {
+    const whole = this.#inParameters ? yield* this.#directionInParameters(uphill) : undefined;
+    for (const band of bandsOf(picture)) {
+      const { plane, top, bottom, start, length: count } = band;
       const rows = uphill.rows(plane, top, bottom);
       const direction = whole ? whole.subarray(start, start + count) : this.#optimizer.direction(rows, start);
-      const values = picture.read(start, count);
-      const share = mask?.rows(0, top, bottom);
-      const range = ranges[plane]!;
-      const factor = (length * (range.high - range.low)) / 2;
-      const change = share ? masked(direction, share) : direction;
-      if (sigmoid) for (let i = 0; i < count; i++) values[i] = alongSigmoid(values[i]!, change[i]! * factor, range);
-      else add(values, change, factor);
-      if (clip) hold(values, range);
-      picture.write(start, values);
+      this.#moveBand(picture, direction, length, band);
+      yield;
     }
+  }
+
+  #moveBand(picture: StoredRaster, direction: Float32Array, length: number, band: RowBand): void {
+    const { options, ranges, mask } = this.#given;
+    const { plane, top, bottom, start } = band;
+    const values = picture.read(start, band.length);
+    const share = mask?.rows(0, top, bottom);
+    const range = ranges[plane]!;
+    const factor = (length * (range.high - range.low)) / 2;
+    const change = share ? masked(direction, share) : direction;
+    if (options.sigmoid) {
+      for (let i = 0; i < values.length; i++) values[i] = alongSigmoid(values[i]!, change[i]! * factor, range);
+    } else add(values, change, factor);
+    if (options.clip) hold(values, range);
+    picture.write(start, values);
   }
 
   /** The gradient with respect to logits of colours; of rows of the picture that have not moved yet. */
@@ -108,39 +125,45 @@ export class Climb {
     });
   }
 
-  #filtered(gradient: Raster, step: number): Raster {
+  *#filtered(gradient: Raster, step: number): Sliced<Raster> {
     const { schedule, steps, smooth, smoothEnd, bands } = this.#given.options;
     const { size } = this.#given;
     const sigma = scheduled(schedule, smooth, smoothEnd ?? smooth, step, steps);
     const space = this.#inParameters ? undefined : this.#space;
     if (sigma === 0 && bands === 0 && !space) return gradient;
-    this.#filteredGradient ??= this.#given.createRaster(size);
-    const filtered = fillRaster(this.#filteredGradient, sigma > 0 ? threeGaussians(gradient, sigma) : gradient);
-    if (bands === 0 && !space) return filtered;
+    const smoothed = sigma > 0 ? threeGaussians(gradient, sigma) : gradient;
+    if (bands === 0 && !space) {
+      this.#smoothedGradient ??= this.#given.createRaster(size);
+      return yield* fillRaster(this.#smoothedGradient, smoothed);
+    }
     // These look at the whole picture at once.
-    const values = filtered.read(0, 3 * size.width * size.height);
-    const levelled = bands > 0 ? normalizeBands(values, size, bands) : values;
-    filtered.write(0, space ? space.decode(space.encode(levelled)) : levelled);
-    return filtered;
+    const values = yield* readWhole(smoothed);
+    const levelled = bands > 0 ? yield* normalizeBands(values, size, bands) : values;
+    return arrayRaster(space ? yield* space.decode(yield* space.encode(levelled)) : levelled, size);
   }
 
   get #inParameters(): boolean {
     return this.#space !== undefined && this.#given.options.optimizer === 'adam';
   }
 
-  #directionInParameters(uphill: Raster): Float32Array {
+  *#directionInParameters(uphill: Raster): Sliced<Float32Array> {
     const space = this.#space!;
-    return space.decode(this.#optimizer.direction(space.encode(wholeOf(uphill)), 0));
+    const parameters = yield* space.encode(yield* readWhole(uphill));
+    for (const [start, end] of spansOf(parameters.length)) {
+      parameters.set(this.#optimizer.direction(parameters.subarray(start, end), start), start);
+      yield;
+    }
+    return yield* space.decode(parameters);
   }
 
   /** The gradient divided by its size, less the penalties. */
-  #uphill(gradient: Raster, picture: StoredRaster): Raster {
+  *#uphill(gradient: Raster, picture: StoredRaster): Sliced<Raster> {
     const { tv, pull, normalize } = this.#given.options;
-    const scale = measure(partsOf(gradient), normalize);
+    const scale = yield* measure(partsOf(gradient), normalize);
     if (tv > 0) {
       this.#rough ??= this.#given.createRaster(this.#given.size);
       // Taken now, because the picture will move band by band.
-      fillRaster(this.#rough, totalVariationRaster(picture));
+      yield* fillRaster(this.#rough, totalVariationRaster(picture));
     }
     return mappedRaster(gradient, (values, band) => {
       // Fresh memory takes longer to come by than the division.

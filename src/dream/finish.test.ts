@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { mean } from '../../test/at-once.js';
 import { noise, waves } from '../../test/pictures.js';
 import {
   arrayRaster,
+  atOnce,
   keepColour,
   lumaRaster,
   matchHistogram,
   matchMeanAndDeviation,
-  mean,
   partsOf,
   type Raster,
   wholeOf,
@@ -18,7 +19,8 @@ const size = { width: 17, height: 11 };
 const [original, dreamed] = [waves(size).data, noise(size).data];
 const [before, after] = [arrayRaster(original, size), arrayRaster(dreamed, size)];
 const luma = (colours: Raster) => wholeOf(lumaRaster(colours));
-const finished = (values: Readonly<Record<string, unknown>>) => wholeOf(finish(after, before, dreamOptionsOf(values)));
+const finished = (values: Readonly<Record<string, unknown>>) =>
+  wholeOf(atOnce(finish(after, before, dreamOptionsOf(values))));
 
 describe('the end of a dream', () => {
   test('gives the dream as it is when nothing is asked', () => expect(finished({})).toEqual(dreamed));
@@ -37,13 +39,13 @@ describe('the end of a dream', () => {
   });
 
   test("matches the original's tones as asked", () => {
-    expect(finished({ match: 'histogram' })).toEqual(wholeOf(matchHistogram(after, before)));
-    const expected = matchMeanAndDeviation(after, before);
+    expect(finished({ match: 'histogram' })).toEqual(wholeOf(atOnce(matchHistogram(after, before))));
+    const expected = atOnce(matchMeanAndDeviation(after, before));
     expect(mean(finished({ match: 'mean-std' }))).toBeCloseTo(mean(partsOf(expected)), 2);
   });
 
   test('keeps the colours after it has matched the tones', () => {
-    const expected = wholeOf(keepColour(matchHistogram(after, before), before));
+    const expected = wholeOf(keepColour(atOnce(matchHistogram(after, before)), before));
     finished({ match: 'histogram', keepColour: true, clip: false }).forEach((value, i) => {
       expect(value).toBeCloseTo(expected[i]!, 6);
     });
@@ -68,7 +70,7 @@ describe('the end of a dream', () => {
   test('leaves the original where a mask is black, bit for bit, and nowhere else', () => {
     const mask = Float32Array.from({ length: size.width * size.height }, (_, i) => (i % 3) / 2);
     const options = dreamOptionsOf({ match: 'mean-std' });
-    const result = wholeOf(finish(after, before, options, { mask: arrayRaster(mask, size) }));
+    const result = wholeOf(atOnce(finish(after, before, options, { mask: arrayRaster(mask, size) })));
     const free = finished({ match: 'mean-std' });
     result.forEach((value, i) => {
       expect(value).toBe(mask[i % mask.length] === 0 ? original[i] : free[i]);

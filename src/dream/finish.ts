@@ -1,4 +1,11 @@
-import { keepColour, mappedRaster, matchHistogram, matchMeanAndDeviation, type Raster } from '../image/index.js';
+import {
+  keepColour,
+  mappedRaster,
+  matchHistogram,
+  matchMeanAndDeviation,
+  type Raster,
+  type Sliced,
+} from '../image/index.js';
 import { heldRaster } from './climb.js';
 import type { DreamOptions } from './options.js';
 
@@ -13,15 +20,15 @@ import type { DreamOptions } from './options.js';
  *   dreams, one plane, 0 to 1, default everywhere
  * @returns what is computed as it is read
  */
-export function finish(
+export function* finish(
   dreamed: Raster,
   original: Raster,
   options: DreamOptions,
   { reference = original, mask }: { reference?: Raster; mask?: Raster | undefined } = {},
-): Raster {
+): Sliced<Raster> {
   let result = dreamed;
-  if (options.match === 'mean-std') result = matchMeanAndDeviation(result, reference);
-  if (options.match === 'histogram') result = matchHistogram(result, reference);
+  if (options.match === 'mean-std') result = yield* matchMeanAndDeviation(result, reference);
+  if (options.match === 'histogram') result = yield* matchHistogram(result, reference);
   if (options.keepColour) result = keepColour(result, original);
   if (options.clip) {
     result = heldRaster(

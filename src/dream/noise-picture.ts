@@ -1,4 +1,4 @@
-import type { Picture, Size } from '../image/index.js';
+import { atOnce, type Picture, type Size } from '../image/index.js';
 import { drawInteger } from './random.js';
 import { alongSigmoid } from './sigmoid.js';
 import { createSpace } from './space.js';
@@ -17,10 +17,9 @@ const levels = 65_535;
  */
 export function noisePicture(size: Size, seed: number): Picture {
   const space = createSpace({ space: 'fourier', colour: 'decorrelated', optimizer: 'adam' }, size, 'RGB')!;
-  const parameters = space
-    .encode(new Float32Array(3 * size.width * size.height))
-    .map((_, i) => deviation * normal(seed, i));
-  const change = space.decode(parameters);
+  const parameters = new Float32Array(3 * space.size.width * space.size.height);
+  for (let i = 0; i < parameters.length; i++) parameters[i] = deviation * normal(seed, i);
+  const change = atOnce(space.decode(parameters));
   const data = change.map((value) => {
     const colour = alongSigmoid(0.5, value / 2, { low: 0, high: 1 });
     return Math.round(colour * levels) / levels;

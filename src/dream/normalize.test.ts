@@ -1,9 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import { rootMeanSquare, splitPyramid } from '../../test/at-once.js';
 import { noise } from '../../test/run-model.js';
-import { rootMeanSquare, splitPyramid } from '../image/index.js';
+import { atOnce, type Size } from '../image/index.js';
 import { divided, measure, type Normalizer, normalizeBands } from './normalize.js';
 
-const normalize = (values: Float32Array, normalizer: Normalizer) => divided(values, measure(values, normalizer));
+const levelled = (gradient: Float32Array, size: Size, levels: number) => atOnce(normalizeBands(gradient, size, levels));
+const strengthsOf = (gradient: Float32Array, size: Size) =>
+  splitPyramid(gradient, size, 2).map(({ data }) => rootMeanSquare(data));
+
+const normalize = (values: Float32Array, normalizer: Normalizer) =>
+  divided(values, atOnce(measure(values, normalizer)));
 
 const gradient = new Float32Array([1, -2, 3, -4, 7]);
 // mean 1, variance (0 + 9 + 4 + 25 + 36) / 5, magnitudes 17, squares 79.
@@ -63,7 +69,7 @@ describe('bands', () => {
       [1.58999, 2.34944, 3.04017, 3.62192, 0.82275, 1.30476, 1.77215],
       [3.01263, 1.02355, 2.2936, 3.48607, 1.31304, 2.42067, 0.20436],
     ].flat();
-    normalizeBands(plane, { width: 7, height: 6 }, 2).forEach((value, i) => {
+    levelled(plane, { width: 7, height: 6 }, 2).forEach((value, i) => {
       expect(value).toBeCloseTo(expected[i]!, 4);
     });
   });
@@ -72,17 +78,16 @@ describe('bands', () => {
     const size = { width: 32, height: 32 };
     const rough = noise([3, 32, 32]).data;
     const slow = rough.map((value, i) => 0.001 * value + Math.sin((i % 32) / 5));
-    const strengths = splitPyramid(slow, size, 2).map(({ data }) => rootMeanSquare(data));
+    const strengths = strengthsOf(slow, size);
     expect(Math.max(...strengths)).toBeGreaterThan(5 * Math.min(...strengths));
-    const bands = splitPyramid(normalizeBands(slow, size, 2), size, 2);
-    for (const { data } of bands) {
+    for (const strength of strengthsOf(levelled(slow, size, 2), size)) {
       // Splitting again moves a little between the bands.
-      expect(rootMeanSquare(data)).toBeGreaterThan(0.5);
-      expect(rootMeanSquare(data)).toBeLessThan(2);
+      expect(strength).toBeGreaterThan(0.5);
+      expect(strength).toBeLessThan(2);
     }
   });
 
   test('of a gradient that vanishes stay as they are', () => {
-    expect(normalizeBands(new Float32Array(3 * 64), { width: 8, height: 8 }, 3)).toEqual(new Float32Array(3 * 64));
+    expect(levelled(new Float32Array(3 * 64), { width: 8, height: 8 }, 3)).toEqual(new Float32Array(3 * 64));
   });
 });

@@ -1,11 +1,14 @@
 import {
+  type Band,
   largestMagnitude,
+  mapped,
   mean,
   meanMagnitude,
   mergePyramid,
   norm,
   rootMeanSquare,
   type Size,
+  type Sliced,
   splitPyramid,
   standardDeviation,
   type Values,
@@ -19,17 +22,6 @@ const epsilon = 1e-8;
 
 /** The smallest size of a band that is still divided, as in TensorFlow's tutorial of 2016. */
 const smallestBand = 1e-10;
-
-const sizes: Readonly<Record<Normalizer, (gradient: Values) => number>> = {
-  std: (gradient) => standardDeviation(gradient) + epsilon,
-  standardize: (gradient) => standardDeviation(gradient) + epsilon,
-  'mean-abs': (gradient) => meanMagnitude(gradient) + epsilon,
-  rms: (gradient) => rootMeanSquare(gradient) + epsilon,
-  l2: (gradient) => norm(gradient) + epsilon,
-  max: (gradient) => largestMagnitude(gradient) + epsilon,
-  'clip-norm': (gradient) => Math.max(norm(gradient), 1),
-  none: () => 1,
-};
 
 /** What a gradient is divided by, and what is taken off before. */
 export interface Scale {
@@ -49,8 +41,29 @@ export interface Scale {
  * - `clip-norm`: its norm where that is above 1 (torch-dreams)
  * - `none`: nothing
  */
-export function measure(gradient: Values, normalizer: Normalizer): Scale {
-  return { centre: normalizer === 'standardize' ? mean(gradient) : 0, size: sizes[normalizer](gradient) };
+export function* measure(gradient: Values, normalizer: Normalizer): Sliced<Scale> {
+  const centre = normalizer === 'standardize' ? yield* mean(gradient) : 0;
+  return { centre, size: yield* sizeOf(gradient, normalizer) };
+}
+
+function* sizeOf(gradient: Values, normalizer: Normalizer): Sliced<number> {
+  switch (normalizer) {
+    case 'std':
+    case 'standardize':
+      return (yield* standardDeviation(gradient)) + epsilon;
+    case 'mean-abs':
+      return (yield* meanMagnitude(gradient)) + epsilon;
+    case 'rms':
+      return (yield* rootMeanSquare(gradient)) + epsilon;
+    case 'l2':
+      return (yield* norm(gradient)) + epsilon;
+    case 'max':
+      return (yield* largestMagnitude(gradient)) + epsilon;
+    case 'clip-norm':
+      return Math.max(yield* norm(gradient), 1);
+    case 'none':
+      return 1;
+  }
 }
 
 /**
@@ -74,10 +87,11 @@ export function divided(
  * @param gradient `[3, height, width]`
  * @param levels fine bands; the coarse rest is one more
  */
-export function normalizeBands(gradient: Float32Array, size: Size, levels: number): Float32Array {
-  const bands = splitPyramid(gradient, size, levels).map((band) => {
-    const strength = Math.max(rootMeanSquare(band.data), smallestBand);
-    return { ...band, data: band.data.map((value) => value / strength) };
-  });
-  return mergePyramid(bands);
+export function* normalizeBands(gradient: Float32Array, size: Size, levels: number): Sliced<Float32Array> {
+  const bands: Band[] = [];
+  for (const band of yield* splitPyramid(gradient, size, levels)) {
+    const strength = Math.max(yield* rootMeanSquare(band.data), smallestBand);
+    bands.push({ ...band, data: yield* mapped(band.data, (value) => value / strength) });
+  }
+  return yield* mergePyramid(bands);
 }

@@ -39,7 +39,8 @@ export function originalAtSize({ options, network }: Plan, original: Raster, to:
 }
 
 function sum(one: Raster, other: Raster, sign: 1 | -1): Raster {
-  return mappedRaster(one, (rows, { plane, top, bottom }) => {
+  const both = { ...one, effort: Math.max(one.effort ?? 1, other.effort ?? 1) };
+  return mappedRaster(both, (rows, { plane, top, bottom }) => {
     const more = other.rows(plane, top, bottom);
     const values = new Float32Array(rows.length);
     for (let i = 0; i < rows.length; i++) values[i] = rows[i]! + sign * more[i]!;

@@ -30,11 +30,12 @@ export function totalVariationGradient(values: Float32Array, { width, height }: 
 
 /** {@link totalVariationGradient} of a raster, computed as it is read. */
 export function totalVariationRaster(source: Raster): Raster {
-  const { planes, width, height } = source;
+  const { planes, width, height, effort } = source;
   return {
     planes,
     width,
     height,
+    effort,
     rows(plane, top, bottom) {
       // A row's value depends on its neighbours alone.
       const [first, last] = [Math.max(0, top - 1), Math.min(height, bottom + 1)];

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { flat, waves } from '../../test/pictures.js';
-import { arrayRaster, type Size } from '../image/index.js';
+import { arrayRaster, atOnce, type Size } from '../image/index.js';
 import * as preview from './preview.js';
 
-const previewOf = (colours: Float32Array, size: Size) => preview.previewOf(arrayRaster(colours, size));
+const previewOf = (colours: Float32Array, size: Size) => atOnce(preview.previewOf(arrayRaster(colours, size)));
 
 describe('a preview', () => {
   test('of a small picture has every pixel, red, green and blue in turn, 8 bits each', () => {

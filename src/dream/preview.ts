@@ -1,4 +1,4 @@
-import { fitted, type Raster, resizedRaster } from '../image/index.js';
+import { bandsOf, fitted, type Raster, resizedRaster, type Sliced } from '../image/index.js';
 import type { Preview } from './events.js';
 
 /** The longest side of a preview, in pixels. */
@@ -9,15 +9,16 @@ const longestSide = 512;
  *
  * @param colours reds, greens and blues, 0 to 1; what lies outside is cut
  */
-export function previewOf(colours: Raster): Preview {
+export function* previewOf(colours: Raster): Sliced<Preview> {
   const shrinks = Math.max(colours.width, colours.height) > longestSide;
   const small = shrinks ? resizedRaster(colours, fitted(colours, longestSide)) : colours;
   const { width, height } = small;
   const rgb = new Uint8Array(3 * width * height);
-  for (let channel = 0; channel < 3; channel++) {
-    small.rows(channel, 0, height).forEach((value, i) => {
-      rgb[i * 3 + channel] = Math.round(Math.min(Math.max(value, 0), 1) * 255);
+  for (const { plane, top, bottom } of bandsOf(small)) {
+    small.rows(plane, top, bottom).forEach((value, i) => {
+      rgb[(top * width + i) * 3 + plane] = Math.round(Math.min(Math.max(value, 0), 1) * 255);
     });
+    yield;
   }
   return { width, height, rgb };
 }

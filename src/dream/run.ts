@@ -1,10 +1,12 @@
 import {
   fillRaster,
+  type InSlices,
+  inSlicesWith,
   type Picture,
-  pictureOf,
   type Raster,
   type RasterPicture,
   rasterPictureOf,
+  readPicture,
   type Size,
   type StoredRaster,
 } from '../image/index.js';
@@ -31,7 +33,7 @@ import { drawView } from './view.js';
 export interface RunOptions {
   /** The machine, such as `createNodePlatform()` gives it. */
   readonly platform: Platform;
-  /** Gives the dream up: the iterator throws the signal's reason at the next step. */
+  /** Gives the dream up: the iterator throws the signal's reason soon, after the tile in progress at the latest. */
   readonly signal?: AbortSignal;
   /** Ends the dream after the step in progress and keeps it: `finished` comes early, with `stopped`. */
   readonly stop?: AbortSignal;
@@ -72,8 +74,9 @@ export async function* dream(
   given: Picture | RasterPicture,
   options: RunOptions,
 ): AsyncGenerator<DreamEvent, void> {
+  const inSlices = slicesOf(options);
   for await (const event of dreamRaster(plan, given, options)) {
-    yield event.type === 'finished' ? { ...event, picture: pictureOf(event.picture) } : event;
+    yield event.type === 'finished' ? { ...event, picture: await inSlices(readPicture(event.picture)) } : event;
   }
 }
 
@@ -86,12 +89,24 @@ export async function* dreamRaster(
   given: Picture | RasterPicture,
   options: RunOptions,
 ): AsyncGenerator<RasterDreamEvent, void> {
-  const run = new Run(plan, rasterPictureOf(given), options);
+  const run = new Run(plan, options);
   try {
-    yield* run.events();
+    yield* run.events(rasterPictureOf(given));
   } finally {
     await run.close();
   }
+}
+
+/** Others have their turn while pictures are computed, and may give the dream up. */
+function slicesOf({ platform, signal }: RunOptions): InSlices {
+  const { pause } = platform;
+  return inSlicesWith(
+    pause &&
+      (async () => {
+        await pause();
+        signal?.throwIfAborted();
+      }),
+  );
 }
 
 type Feeds = Awaited<ReturnType<typeof companyFeeds>>;
@@ -106,19 +121,20 @@ class Run {
   readonly #room: RasterRoom;
   readonly #sessions: SessionCache;
   readonly #startedAt: number;
+  readonly #inSlices: InSlices;
   /** The picture at the size that is planned. */
-  readonly #picture: RasterPicture;
+  #picture!: RasterPicture;
   /** Its colours in the network's range. */
-  readonly #original: Raster;
-  readonly #mask: Raster | undefined;
+  #original!: Raster;
+  #mask: Raster | undefined;
   readonly #feeds = new Map<StepGraph, Feeds>();
   #dreamed: StoredRaster | undefined;
   #counts: Counts;
   #previewAt: number;
   #stopped: Progress | undefined;
 
-  constructor(plan: Plan, given: RasterPicture, options: RunOptions) {
-    const { resumeFrom, mask, platform } = options;
+  constructor(plan: Plan, options: RunOptions) {
+    const { resumeFrom, platform } = options;
     this.#plan = plan;
     this.#options = options;
     this.#seed = plan.options.seed ?? freshSeed();
@@ -126,14 +142,12 @@ class Run {
     this.#sessions = options.sessions ?? new SessionCache(platform);
     this.#previewAt = performance.now();
     this.#startedAt = this.#previewAt - (resumeFrom?.elapsedMs ?? 0);
-    this.#picture = this.#scaled(given);
-    this.#original = networkRaster(this.#picture.colours, plan.network.preprocessing);
-    this.#mask = mask && this.#stored(maskPlane(rasterPictureOf(mask), plan.picture, plan.options.maskFeather));
+    this.#inSlices = slicesOf(options);
     this.#counts = resumeFrom ? countsOf(resumeFrom) : nothingYet;
-    this.#dreamed = resumeFrom && this.#stored(resumeFrom.dreamed);
   }
 
-  async *events(): AsyncGenerator<RasterDreamEvent, void> {
+  async *events(given: RasterPicture): AsyncGenerator<RasterDreamEvent, void> {
+    await this.#begin(given);
     const { octaves, totalSteps } = this.#plan;
     yield { type: 'started', octaves: octaves.length, totalSteps, seed: this.#seed };
     for (const [index, octave] of octaves.entries()) {
@@ -145,7 +159,7 @@ class Run {
     const { objectiveFirst, objectiveLast, stepsDone } = this.#counts;
     yield {
       type: 'finished',
-      picture: this.#result(),
+      picture: await this.#result(),
       objectiveFirst,
       objectiveLast,
       steps: stepsDone,
@@ -159,6 +173,15 @@ class Run {
     this.#room.close();
   }
 
+  async #begin(given: RasterPicture): Promise<void> {
+    const { network, picture, options } = this.#plan;
+    const { mask, resumeFrom } = this.#options;
+    this.#picture = await this.#scaled(given);
+    this.#original = networkRaster(this.#picture.colours, network.preprocessing);
+    this.#mask = mask && (await this.#stored(maskPlane(rasterPictureOf(mask), picture, options.maskFeather)));
+    this.#dreamed = resumeFrom && (await this.#stored(resumeFrom.dreamed));
+  }
+
   /** Frees the compiled graphs, unless they are shared. */
   async #freeSessions(): Promise<void> {
     if (!this.#options.sessions) await this.#sessions.close();
@@ -170,32 +193,33 @@ class Run {
     const { width, height, options } = octave;
     const size: Size = { width, height };
     const resumed = resumeFrom?.octave === index ? resumeFrom : undefined;
-    if (!resumed) this.#enter(size);
+    if (!resumed) await this.#enter(size);
     const dreamed = this.#dreamed!;
     yield { type: 'octave', octave: index + 1, ...size };
     signal?.throwIfAborted();
     const room = new RasterRoom(platform, this.#plan.storage);
     try {
-      const stored = (raster: Raster): StoredRaster => fillRaster(room.create(size, raster.planes), raster);
+      const stored = (raster: Raster): Promise<StoredRaster> =>
+        this.#inSlices(fillRaster(room.create(size, raster.planes), raster));
       const climb = new Climb({
         options,
         size,
         order: this.#plan.network.preprocessing.order,
-        original: options.pull > 0 ? stored(originalAtSize(this.#plan, this.#original, size)) : undefined,
+        original: options.pull > 0 ? await stored(originalAtSize(this.#plan, this.#original, size)) : undefined,
         ranges: valueRange(this.#plan.network.preprocessing),
-        mask: this.#mask && stored(maskAt(this.#mask, size)),
+        mask: this.#mask && (await stored(maskAt(this.#mask, size))),
         createRaster: (planeSize) => room.create(planeSize),
-        resumeFrom: resumed?.optimizer,
       });
+      if (resumed) await this.#inSlices(climb.resume(resumed.optimizer));
       const gradient = room.create(size);
-      const others = this.#othersOf(octave, stored);
+      const others = await this.#othersOf(octave, stored);
       const gradients = await this.#gradients(octave, index, { dreamed, gradient, others, ranges: resumed?.ranges });
       const { objectiveAt } = gradients;
       for (let step = resumed?.steps ?? 0; step < options.steps && !this.#stopped; step++) {
         const objective = await objectiveAt(step);
         signal?.throwIfAborted();
         const reached = options.maxObjective !== null && objective > options.maxObjective;
-        if (!reached) climb.move(dreamed, gradient, step);
+        if (!reached) await this.#inSlices(climb.move(dreamed, gradient, step));
         this.#count(octave, index, step, objective, reached);
         yield* this.#tell(index, step, dreamed);
         await this.#keep(index, step, { dreamed, optimizer: climb.optimizerState, ranges: gradients.ranges() });
@@ -210,9 +234,9 @@ class Run {
   }
 
   /** Brings the dream to the size of the next octave. */
-  #enter(size: Size): void {
+  async #enter(size: Size): Promise<void> {
     const before = this.#dreamed;
-    this.#dreamed = this.#stored(
+    this.#dreamed = await this.#stored(
       before ? dreamAtSize(this.#plan, this.#original, before, size) : startAtSize(this.#plan, this.#original, size),
     );
     before?.close();
@@ -250,6 +274,7 @@ class Run {
             shared,
             feeds,
             place: { seed, octave, step },
+            inSlices: this.#inSlices,
             ...rasters,
           }),
         ),
@@ -266,21 +291,21 @@ class Run {
   }
 
   /** The pictures that the network sees beside the dream, by the inputs of its graph. */
-  #othersOf(
+  async #othersOf(
     { graph, width, height }: OctavePlan,
-    stored: (raster: Raster) => StoredRaster,
-  ): Record<string, StoredRaster> {
+    stored: (raster: Raster) => Promise<StoredRaster>,
+  ): Promise<Record<string, StoredRaster>> {
     const { preprocessing } = this.#plan.network;
     const guideAt = (which: number): Raster =>
       networkRaster(scaled(rasterPictureOf(this.#options.guides![which]!), { width, height }).colours, preprocessing);
-    return Object.fromEntries(
-      graph.company.others.map(({ inputName, picture }) => [
-        inputName,
-        stored(
-          picture === 'original' ? originalAtSize(this.#plan, this.#original, { width, height }) : guideAt(picture),
-        ),
-      ]),
-    );
+    const others: Record<string, StoredRaster> = {};
+    for (const { inputName, picture } of graph.company.others) {
+      const original = picture === 'original';
+      others[inputName] = await stored(
+        original ? originalAtSize(this.#plan, this.#original, { width, height }) : guideAt(picture),
+      );
+    }
+    return others;
   }
 
   #count(
@@ -302,7 +327,7 @@ class Run {
     };
   }
 
-  *#tell(octave: number, step: number, dreamed: Raster): Generator<ProgressEvent, void> {
+  async *#tell(octave: number, step: number, dreamed: Raster): AsyncGenerator<ProgressEvent, void> {
     const { stepsDone, flopsDone, objectiveLast } = this.#counts;
     const elapsedMs = this.#elapsedMs;
     const progress01 = flopsDone / this.#plan.totalFlops;
@@ -319,7 +344,8 @@ class Run {
     const { previewEveryMs = Number.POSITIVE_INFINITY } = this.#options;
     if (performance.now() - this.#previewAt < previewEveryMs) return;
     this.#previewAt = performance.now();
-    yield { type: 'preview', ...previewOf(colourRaster(dreamed, this.#plan.network.preprocessing)) };
+    const colours = colourRaster(dreamed, this.#plan.network.preprocessing);
+    yield { type: 'preview', ...(await this.#inSlices(previewOf(colours))) };
   }
 
   async #keep(
@@ -333,26 +359,28 @@ class Run {
     if (stops) this.#stopped = { octave: octave + 1, step: step + 1 };
   }
 
-  #result(): RasterPicture {
+  async #result(): Promise<RasterPicture> {
     const { plan, picture, mask } = { plan: this.#plan, picture: this.#picture, mask: this.#mask };
     const { reference } = this.#options;
     const dreamed = dreamAtSize(plan, this.#original, this.#dreamed!, plan.picture);
-    const colours = finish(colourRaster(dreamed, plan.network.preprocessing), picture.colours, plan.options, {
-      ...(reference && { reference: rasterPictureOf(reference).colours }),
-      mask,
-    });
+    const colours = await this.#inSlices(
+      finish(colourRaster(dreamed, plan.network.preprocessing), picture.colours, plan.options, {
+        ...(reference && { reference: rasterPictureOf(reference).colours }),
+        mask,
+      }),
+    );
     return { ...plan.picture, colours, ...(picture.alpha && { alpha: picture.alpha }) };
   }
 
-  #scaled(given: RasterPicture): RasterPicture {
+  async #scaled(given: RasterPicture): Promise<RasterPicture> {
     const picture = scaled(given, this.#plan.picture);
     if (picture === given) return given;
     const { colours, alpha } = picture;
-    return { ...picture, colours: this.#stored(colours), ...(alpha && { alpha: this.#stored(alpha) }) };
+    return { ...picture, colours: await this.#stored(colours), ...(alpha && { alpha: await this.#stored(alpha) }) };
   }
 
-  #stored(raster: Raster): StoredRaster {
-    return fillRaster(this.#room.create(raster, raster.planes), raster);
+  #stored(raster: Raster): Promise<StoredRaster> {
+    return this.#inSlices(fillRaster(this.#room.create(raster, raster.planes), raster));
   }
 
   get #elapsedMs(): number {

@@ -1,4 +1,4 @@
-import { hartley, nextSmooth, type Size } from '../image/index.js';
+import { hartley, mapped, nextSmooth, type Size, type Sliced, spansOf } from '../image/index.js';
 import type { DreamOptions } from './options.js';
 
 /**
@@ -9,9 +9,9 @@ export interface Space {
   /** Size of the parameters' three planes. */
   readonly size: Size;
   /** `Aᵀ g`: the gradient with respect to the parameters, from that with respect to the pixels, `[3, H, W]`. */
-  encode(gradient: Float32Array): Float32Array;
+  encode(gradient: Float32Array): Sliced<Float32Array>;
   /** `A θ`: the change of the pixels, `[3, H, W]`, from that of the parameters. */
-  decode(parameters: Float32Array): Float32Array;
+  decode(parameters: Float32Array): Sliced<Float32Array>;
 }
 
 /**
@@ -51,20 +51,31 @@ export function createSpace(
   if (parts.length === 0) return undefined;
   return {
     size: parts.at(-1)!.size,
-    encode: (gradient) => parts.reduce((values, part) => part.encode(values), gradient),
-    decode: (parameters) => parts.reduceRight((values, part) => part.decode(values), parameters),
+    *encode(gradient) {
+      let values = gradient;
+      for (const part of parts) values = yield* part.encode(values);
+      return values;
+    },
+    *decode(parameters) {
+      let values = parameters;
+      for (const part of parts.toReversed()) values = yield* part.decode(values);
+      return values;
+    },
   };
 }
 
 function decorrelatedColour(size: Size, order: 'RGB' | 'BGR'): Space {
   const rows = order === 'RGB' ? colourDirections : colourDirections.toReversed();
-  const mixed = (values: Float32Array, factor: (to: number, from: number) => number): Float32Array => {
+  const mixed = function* (values: Float32Array, factor: (to: number, from: number) => number): Sliced<Float32Array> {
     const plane = values.length / 3;
     const result = new Float32Array(values.length);
     for (let to = 0; to < 3; to++) {
       for (let from = 0; from < 3; from++) {
         const part = factor(to, from) * colourScale;
-        for (let i = 0; i < plane; i++) result[to * plane + i]! += part * values[from * plane + i]!;
+        for (const [start, end] of spansOf(plane)) {
+          for (let i = start; i < end; i++) result[to * plane + i]! += part * values[from * plane + i]!;
+          yield;
+        }
       }
     }
     return result;
@@ -79,30 +90,38 @@ function decorrelatedColour(size: Size, order: 'RGB' | 'BGR'): Space {
 /** @param decay the power of the frequency by which coefficients are divided */
 function fourier(size: Size, decay: number): Space {
   const padded: Size = { width: nextSmooth(size.width), height: nextSmooth(size.height) };
-  const scale = frequencyScale(padded, decay);
-  const scaled = (values: Float32Array): Float32Array => values.map((value, i) => value * scale[i % scale.length]!);
+  let scale: Float32Array | undefined;
+  const scaled = function* (values: Float32Array): Sliced<Float32Array> {
+    scale ??= yield* frequencyScale(padded, decay);
+    const factors = scale;
+    return yield* mapped(values, (value, i) => value * factors[i % factors.length]!);
+  };
   return {
     size: padded,
-    encode: (gradient) => scaled(hartley(copied(gradient, size, padded), padded)),
-    decode: (parameters) => copied(hartley(scaled(parameters), padded), padded, size),
+    *encode(gradient) {
+      return yield* scaled(yield* hartley(yield* copied(gradient, size, padded), padded));
+    },
+    *decode(parameters) {
+      return yield* copied(yield* hartley(yield* scaled(parameters), padded), padded, size);
+    },
   };
 }
 
 /** What every coefficient of a plane counts, `[height, width]`. */
-function frequencyScale({ width, height }: Size, decay: number): Float32Array {
+function frequencyScale({ width, height }: Size, decay: number): Sliced<Float32Array> {
   const lowest = 1 / Math.max(width, height);
   // Lucid divides by 4 and takes a sigmoid, whose slope is half the half range; a coefficient and its complex
   // conjugate are two of ours.
   const step = Math.SQRT2 / 4 / 2;
   const frequency = (k: number, length: number): number => Math.min(k, length - k) / length;
-  return Float32Array.from({ length: width * height }, (_, i) => {
+  return mapped(new Float32Array(width * height), (_, i) => {
     const f = Math.hypot(frequency(i % width, width), frequency(Math.floor(i / width), height));
     return step / Math.max(f, lowest) ** decay;
   });
 }
 
 /** The part that two sizes share, at the top left; zeros elsewhere. */
-function copied(values: Float32Array, from: Size, to: Size): Float32Array {
+function* copied(values: Float32Array, from: Size, to: Size): Sliced<Float32Array> {
   if (from.width === to.width && from.height === to.height) return values;
   const result = new Float32Array(3 * to.width * to.height);
   const [width, height] = [Math.min(from.width, to.width), Math.min(from.height, to.height)];
@@ -110,6 +129,7 @@ function copied(values: Float32Array, from: Size, to: Size): Float32Array {
     for (let y = 0; y < height; y++) {
       const start = (channel * from.height + y) * from.width;
       result.set(values.subarray(start, start + width), (channel * to.height + y) * to.width);
+      yield;
     }
   }
   return result;

@@ -1,4 +1,4 @@
-import type { Size, StoredRaster } from '../image/index.js';
+import { type InSlices, inSlicesWith, type Size, type StoredRaster } from '../image/index.js';
 import type { FloatTensor, Session } from '../platform/platform.js';
 import { elementWeights, type SharedLayer } from './element-weights.js';
 import { placeTiles, type TileSpan, type Tiling } from './tiles.js';
@@ -28,6 +28,8 @@ export interface TiledGradientOptions {
   readonly place: GradientPlace;
   /** Where the gradient goes: three planes of the picture's size. */
   readonly gradient: StoredRaster;
+  /** How the long work of reading and adding is done; default: without breaks. */
+  readonly inSlices?: InSlices;
 }
 
 /**
@@ -41,29 +43,31 @@ export async function tiledGradient(
   session: Session,
   inputName: string,
   picture: StoredRaster,
-  { size, tiling, view, shared, feeds, others = {}, place, gradient }: TiledGradientOptions,
+  options: TiledGradientOptions,
 ): Promise<number> {
+  const { size, tiling, view, shared, feeds, others = {}, place, gradient } = options;
+  const { inSlices = inSlicesWith(undefined) } = options;
   const at = [place.seed, place.octave, place.step] as const;
   const columns = placeTiles(size.width, tiling.horizontal, ...at, draws.columns);
   const rows = placeTiles(size.height, tiling.vertical, ...at, draws.rows);
   const [width, height] = [tiling.horizontal.length, tiling.vertical.length];
 
   const isWhole = rows.length * columns.length === 1;
-  gradient.clear();
+  await inSlices(gradient.clear());
   let objective = 0;
   for (const row of rows) {
     for (const column of columns) {
       const weights = shared && weightsOf(shared, row, column);
       if (shared && !weights) continue;
       const rectangle = { left: column.start, top: row.start, width, height };
-      const tiles = Object.entries({ ...others, [inputName]: picture }).map(([name, raster]) => {
-        const tile: FloatTensor = { dims: [1, 3, height, width], data: view.read(raster, rectangle) };
-        return [name, tile] as const;
-      });
-      const outputs = await session.run({ ...Object.fromEntries(tiles), ...weights, ...copied(feeds) });
+      const tiles: Record<string, FloatTensor> = {};
+      for (const [name, raster] of Object.entries({ ...others, [inputName]: picture })) {
+        tiles[name] = { dims: [1, 3, height, width], data: await inSlices(view.read(raster, rectangle)) };
+      }
+      const outputs = await session.run({ ...tiles, ...weights, ...copied(feeds) });
       objective += outputs['objective']!.data[0]! / (shared ? 1 : rows.length * columns.length);
       const fade = shared || isWhole ? undefined : { columns: column.weights, rows: row.weights };
-      view.add(gradient, rectangle, outputs['gradient']!.data, fade);
+      await inSlices(view.add(gradient, rectangle, outputs['gradient']!.data, fade));
     }
   }
   return objective;

@@ -1,4 +1,4 @@
-import type { Size, StoredRaster } from '../image/index.js';
+import type { Size, Sliced, StoredRaster } from '../image/index.js';
 import type { DreamOptions } from './options.js';
 import { drawInteger, drawReal } from './random.js';
 import { warpedView } from './warped-view.js';
@@ -17,7 +17,7 @@ export interface Rectangle extends Size {
  */
 export interface View {
   /** What a rectangle of the view shows, `[3, height, width]`. */
-  read(picture: StoredRaster, rectangle: Rectangle): Float32Array;
+  read(picture: StoredRaster, rectangle: Rectangle): Sliced<Float32Array>;
   /**
    * Adds a gradient of what `read` gave to the gradient of the picture: the transpose of reading.
    *
@@ -28,7 +28,7 @@ export interface View {
     rectangle: Rectangle,
     values: Float32Array,
     weights?: { readonly columns: Float32Array; readonly rows: Float32Array },
-  ): void;
+  ): Sliced<void>;
 }
 
 /** What decides how a picture is shown. */
@@ -71,6 +71,9 @@ export function drawView(
   });
 }
 
+/** A picture's rows are moved quickly. */
+const rowsASlice = 16;
+
 /** A picture that goes on at the other side where it ends, shifted by whole pixels. */
 function rolledView({ width, height }: Size, shiftX: number, shiftY: number): View {
   /** The pieces of a rectangle's rows that lie together in the picture. */
@@ -91,24 +94,29 @@ function rolledView({ width, height }: Size, shiftX: number, shiftY: number): Vi
     }
   };
   return {
-    read(picture, rectangle) {
+    *read(picture, rectangle) {
       const tile = new Float32Array(3 * rectangle.width * rectangle.height);
-      for (const { at, inTile, length } of pieces(rectangle)) tile.set(picture.read(at, length), inTile);
+      for (const { y, at, inTile, length } of pieces(rectangle)) {
+        tile.set(picture.read(at, length), inTile);
+        if (y % rowsASlice === 0) yield;
+      }
       return tile;
     },
-    add(gradient, rectangle, values, weights) {
+    *add(gradient, rectangle, values, weights) {
       for (const { x, y, at, inTile, length } of pieces(rectangle)) {
         const sums = gradient.read(at, length);
-        if (weights) {
-          const weight = weights.rows[y]!;
-          for (let i = 0; i < length; i++) sums[i]! += values[inTile + i]! * weight * weights.columns[x + i]!;
-        } else {
-          for (let i = 0; i < length; i++) sums[i]! += values[inTile + i]!;
-        }
+        const row = values.subarray(inTile, inTile + length);
+        if (weights) addWeighted(sums, row, weights.rows[y]!, weights.columns.subarray(x, x + length));
+        else for (let i = 0; i < length; i++) sums[i]! += row[i]!;
         gradient.write(at, sums);
+        if (y % rowsASlice === 0) yield;
       }
     },
   };
+}
+
+function addWeighted(sums: Float32Array, values: Float32Array, weight: number, weights: Float32Array): void {
+  for (let i = 0; i < sums.length; i++) sums[i]! += values[i]! * weight * weights[i]!;
 }
 
 /** Some pixels of a row, in one channel. */

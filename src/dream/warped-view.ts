@@ -1,4 +1,4 @@
-import type { Size, StoredRaster } from '../image/index.js';
+import type { Size, Sliced, StoredRaster } from '../image/index.js';
 import type { Rectangle, View } from './view.js';
 
 /** How a picture lies under the network. */
@@ -27,20 +27,23 @@ interface Taps {
   readonly parts: Float32Array;
 }
 
+/** Pixels are mixed slowly. */
+const pixelsASlice = 2 ** 14;
+
 /** A picture that is scaled, turned and moved, each pixel of the view mixed linearly from the four nearest. */
 export function warpedView(size: Size, warp: Warp): View {
   let latest: Taps | undefined;
-  const tapsOf = (rectangle: Rectangle): Taps => {
-    if (latest?.rectangle !== rectangle) latest = findTaps(size, warp, rectangle);
+  const tapsOf = function* (rectangle: Rectangle): Sliced<Taps> {
+    if (latest?.rectangle !== rectangle) latest = yield* findTaps(size, warp, rectangle);
     return latest;
   };
   return {
-    read(picture, rectangle) {
-      const { box, indices, parts } = tapsOf(rectangle);
+    *read(picture, rectangle) {
+      const { box, indices, parts } = yield* tapsOf(rectangle);
       const pixels = rectangle.width * rectangle.height;
       const tile = new Float32Array(3 * pixels);
       for (let channel = 0; channel < 3; channel++) {
-        const values = readBox(picture, channel, box);
+        const values = yield* readBox(picture, channel, box);
         const beyond = warp.around === 'mirror' ? 0 : warp.around[channel]!;
         for (let i = 0; i < pixels; i++) {
           let sum = 0;
@@ -49,15 +52,16 @@ export function warpedView(size: Size, warp: Warp): View {
             sum += parts[tap]! * (index < 0 ? beyond : values[index]!);
           }
           tile[channel * pixels + i] = sum;
+          if (i % pixelsASlice === 0) yield;
         }
       }
       return tile;
     },
-    add(gradient, rectangle, values, weights) {
-      const { box, indices, parts } = tapsOf(rectangle);
+    *add(gradient, rectangle, values, weights) {
+      const { box, indices, parts } = yield* tapsOf(rectangle);
       const pixels = rectangle.width * rectangle.height;
       for (let channel = 0; channel < 3; channel++) {
-        const sums = readBox(gradient, channel, box);
+        const sums = yield* readBox(gradient, channel, box);
         for (let i = 0; i < pixels; i++) {
           const [row, column] = [Math.floor(i / rectangle.width), i % rectangle.width];
           const value = values[channel * pixels + i]! * (weights ? weights.rows[row]! * weights.columns[column]! : 1);
@@ -65,35 +69,42 @@ export function warpedView(size: Size, warp: Warp): View {
             const index = indices[tap]!;
             if (index >= 0) sums[index]! += parts[tap]! * value;
           }
+          if (i % pixelsASlice === 0) yield;
         }
-        writeBox(gradient, channel, box, sums);
+        yield* writeBox(gradient, channel, box, sums);
       }
     },
   };
 }
 
 /** The values of a part of one channel, row by row: a copy. */
-function readBox(raster: StoredRaster, channel: number, { left, top, width, height }: Rectangle): Float32Array {
+function* readBox(
+  raster: StoredRaster,
+  channel: number,
+  { left, top, width, height }: Rectangle,
+): Sliced<Float32Array> {
   const values = new Float32Array(width * height);
   for (let y = 0; y < height; y++) {
     values.set(raster.read((channel * raster.height + top + y) * raster.width + left, width), y * width);
+    yield;
   }
   return values;
 }
 
-function writeBox(
+function* writeBox(
   raster: StoredRaster,
   channel: number,
   { left, top, width, height }: Rectangle,
   values: Float32Array,
-): void {
+): Sliced<void> {
   for (let y = 0; y < height; y++) {
     const start = (channel * raster.height + top + y) * raster.width + left;
     raster.write(start, values.subarray(y * width, (y + 1) * width));
+    yield;
   }
 }
 
-function findTaps({ width, height }: Size, warp: Warp, rectangle: Rectangle): Taps {
+function* findTaps({ width, height }: Size, warp: Warp, rectangle: Rectangle): Sliced<Taps> {
   const pixels = rectangle.width * rectangle.height;
   const columns = new Int32Array(4 * pixels);
   const rows = new Int32Array(4 * pixels);
@@ -121,6 +132,7 @@ function findTaps({ width, height }: Size, warp: Warp, rectangle: Rectangle): Ta
         parts[tap] = (right ? toRight : 1 - toRight) * (below ? down : 1 - down);
       }
     }
+    yield;
   }
   const box = boxAround(columns, rows);
   const indices = columns.map((column, tap) =>

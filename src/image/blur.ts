@@ -1,4 +1,4 @@
-import { arrayRaster, type Raster, wholeOf } from './raster.js';
+import { arrayRaster, overlappingRows, type Raster, wholeOf } from './raster.js';
 import type { Size } from './resize.js';
 
 /**
@@ -18,22 +18,30 @@ export function gaussianBlur(
   return wholeOf(blurredRaster(arrayRaster(data, size), sigma, radius));
 }
 
-/** A blurred raster, computed as it is read: the same values that {@link gaussianBlur} gives, to the last bit. */
+/**
+ * A blurred raster, computed as it is read: the same values that {@link gaussianBlur} gives, to the last bit. The source
+ * must not change meanwhile.
+ */
 export function blurredRaster(source: Raster, sigma: number, radius = Math.ceil(3 * sigma)): Raster {
   if (sigma === 0 || radius === 0) return source;
-  const { planes, width, height } = source;
+  const { planes, width, height, effort } = source;
   const kernel = kernelOf(sigma, radius);
   const columnOf = mirrored(width, radius);
   const rowOf = mirrored(height, radius);
+  const blurredRows = overlappingRows({
+    ...{ planes, width, height },
+    rows: (plane, top, bottom) => alongRows(source.rows(plane, top, bottom), width, kernel, columnOf),
+  });
   return {
     planes,
     width,
     height,
+    effort,
     rows(plane, top, bottom) {
       // Near an edge the mirror shows rows from further inside.
       const reached = rowOf.subarray(top, bottom + 2 * radius);
       const [from, to] = [Math.min(...reached), Math.max(...reached) + 1];
-      const rows = alongRows(source.rows(plane, from, to), width, kernel, columnOf);
+      const rows = blurredRows(plane, from, to);
       const result = new Float32Array((bottom - top) * width);
       const sums = new Float64Array(width);
       for (let y = top; y < bottom; y++) {

@@ -20,11 +20,12 @@ export function luma(colours: Float32Array): Float32Array {
  * @returns one plane, in the same range
  */
 export function lumaRaster(colours: Raster): Raster {
-  const { width, height } = colours;
+  const { width, height, effort } = colours;
   return {
     planes: 1,
     width,
     height,
+    effort,
     rows(_, top, bottom) {
       const [red, green, blue] = [0, 1, 2].map((plane) => colours.rows(plane, top, bottom)) as [
         Float32Array,

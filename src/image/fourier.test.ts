@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { hartley, nextSmooth } from './fourier.js';
+import { hartley } from '../../test/at-once.js';
+import { nextSmooth } from './fourier.js';
 
 function noise(length: number): Float32Array {
   return Float32Array.from({ length }, (_, i) => Math.sin(i * 12.9898) * Math.cos(i * 78.233));

@@ -1,4 +1,5 @@
 import type { Size } from './resize.js';
+import type { Sliced } from './sliced.js';
 
 /** Prime factors that the transform is made of, the largest first as fewer passes are faster. */
 const radices = [5, 4, 3, 2] as const;
@@ -32,7 +33,7 @@ interface Complex {
  * @param length with no prime factors but 2, 3 and 5
  * @param scratch as large as the values
  */
-function transformColumns(values: Complex, scratch: Complex, length: number, batch: number): void {
+function* transformColumns(values: Complex, scratch: Complex, length: number, batch: number): Sliced<void> {
   const factors = factorsOf(length)!;
   const cosines = Float64Array.from({ length }, (_, k) => Math.cos((2 * Math.PI * k) / length));
   const sines = Float64Array.from({ length }, (_, k) => -Math.sin((2 * Math.PI * k) / length));
@@ -62,6 +63,7 @@ function transformColumns(values: Complex, scratch: Complex, length: number, bat
               scratch.im[target + q]! += a * s + b * c;
             }
           }
+          yield;
         }
       }
     }
@@ -72,10 +74,11 @@ function transformColumns(values: Complex, scratch: Complex, length: number, bat
   }
 }
 
-function transposed(values: Float64Array, height: number, width: number): Float64Array {
+function* transposed(values: Float64Array, height: number, width: number): Sliced<Float64Array> {
   const result = new Float64Array(values.length);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) result[x * height + y] = values[y * width + x]!;
+    yield;
   }
   return result;
 }
@@ -87,7 +90,7 @@ function transposed(values: Float64Array, height: number, width: number): Float6
  * @param values `[planes, height, width]`; sides with no prime factors but 2, 3 and 5, see {@link nextSmooth}
  * @returns the same shape; row `v`, column `u` is the frequency `(u, v)`, negative ones in the upper halves
  */
-export function hartley(values: Float32Array, { width, height }: Size): Float32Array {
+export function* hartley(values: Float32Array, { width, height }: Size): Sliced<Float32Array> {
   const area = width * height;
   const result = new Float32Array(values.length);
   for (let plane = 0; plane < values.length; plane += 2 * area) {
@@ -97,10 +100,10 @@ export function hartley(values: Float32Array, { width, height }: Size): Float32A
     const scratch: Complex = { re: new Float64Array(area), im: new Float64Array(area) };
     z.re.set(values.subarray(plane, plane + area));
     if (second !== undefined) z.im.set(values.subarray(second, second + area));
-    transformColumns(z, scratch, height, width);
-    z.re = transposed(z.re, height, width);
-    z.im = transposed(z.im, height, width);
-    transformColumns(z, scratch, width, height);
+    yield* transformColumns(z, scratch, height, width);
+    z.re = yield* transposed(z.re, height, width);
+    z.im = yield* transposed(z.im, height, width);
+    yield* transformColumns(z, scratch, width, height);
     const scale = 1 / (2 * Math.sqrt(area));
     for (let v = 0; v < height; v++) {
       const mirroredV = v === 0 ? 0 : height - v;
@@ -113,6 +116,7 @@ export function hartley(values: Float32Array, { width, height }: Size): Float32A
         result[plane + to] = scale * (re + re2 - im + im2);
         if (second !== undefined) result[second + to] = scale * (im + im2 + re - re2);
       }
+      yield;
     }
   }
   return result;

@@ -8,7 +8,7 @@ export { type Band, mergePyramid, splitPyramid } from './laplacian-pyramid.js';
 export { matchHistogram, matchMeanAndDeviation } from './match.js';
 export { readNpy, writeNpy } from './npy.js';
 export { onWhite } from './on-white.js';
-export { type Picture, pictureOf, type RasterPicture, rasterPictureOf } from './picture.js';
+export { type Picture, pictureOf, type RasterPicture, rasterPictureOf, readPicture } from './picture.js';
 export {
   arrayRaster,
   type ByteStore,
@@ -16,18 +16,22 @@ export {
   bandValues,
   bytesRaster,
   fillRaster,
+  mapped,
   mappedRaster,
   partsOf,
   planeOf,
   type Raster,
   type RowBand,
+  readWhole,
   type StoredRaster,
+  spansOf,
   storeRaster,
   wholeOf,
 } from './raster.js';
 export { fitted, resize, resizedRaster, type Size } from './resize.js';
 export { byteArrayStore, type Samples, samplesRaster } from './samples.js';
 export { contactSheet, type SheetCell, type SheetOptions, type SheetPlace, sheetPlaces, stacked } from './sheet.js';
+export { atOnce, type InSlices, inSlicesWith, type Sliced } from './sliced.js';
 export {
   largestMagnitude,
   mean,

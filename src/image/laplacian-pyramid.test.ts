@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { mergePyramid, splitPyramid } from '../../test/at-once.js';
 import { noise } from '../../test/run-model.js';
-import { mergePyramid, splitPyramid } from './laplacian-pyramid.js';
 
 function expectClose(values: Float32Array, expected: readonly number[], digits: number): void {
   expect(values.length).toBe(expected.length);

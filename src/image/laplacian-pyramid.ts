@@ -1,4 +1,6 @@
+import { mapped } from './raster.js';
 import type { Size } from './resize.js';
+import type { Sliced } from './sliced.js';
 
 /** One band of a Laplacian pyramid: what a level has beyond the level below. */
 export interface Band extends Size {
@@ -16,25 +18,27 @@ const binomial = [1 / 16, 4 / 16, 6 / 16, 4 / 16, 1 / 16];
  * @param data `[planes, height, width]`
  * @param levels number of fine bands; the last element of the result is the coarse rest
  */
-export function splitPyramid(data: Float32Array, size: Size, levels: number): Band[] {
+export function* splitPyramid(data: Float32Array, size: Size, levels: number): Sliced<Band[]> {
   const bands: Band[] = [];
   let current: Band = { ...size, data };
   for (let level = 0; level < levels; level++) {
     const half: Size = { width: Math.ceil(current.width / 2), height: Math.ceil(current.height / 2) };
-    const low: Band = { ...half, data: halved(current, half) };
-    const raised = doubled(low, current);
-    bands.push({ ...current, data: current.data.map((value, i) => value - raised[i]!) });
+    const low: Band = { ...half, data: yield* halved(current, half) };
+    const raised = yield* doubled(low, current);
+    bands.push({ ...current, data: yield* mapped(current.data, (value, i) => value - raised[i]!) });
     current = low;
   }
   return [...bands, current];
 }
 
 /** Puts bands together again, from the coarse rest up. */
-export function mergePyramid(bands: readonly Band[]): Float32Array {
-  return bands.slice(0, -1).reduceRight<Band>((low, band) => {
-    const raised = doubled(low, band);
-    return { ...band, data: band.data.map((value, i) => value + raised[i]!) };
-  }, bands.at(-1)!).data;
+export function* mergePyramid(bands: readonly Band[]): Sliced<Float32Array> {
+  let merged = bands.at(-1)!;
+  for (const band of bands.slice(0, -1).reverse()) {
+    const raised = yield* doubled(merged, band);
+    merged = { ...band, data: yield* mapped(band.data, (value, i) => value + raised[i]!) };
+  }
+  return merged.data;
 }
 
 /** Where the kernel's first tap lies for output 0 when an axis is halved with stride 2 and "same" padding. */
@@ -43,7 +47,7 @@ function firstTap(size: number): number {
   return -Math.floor(total / 2);
 }
 
-function halved({ data, width, height }: Band, half: Size): Float32Array {
+function* halved({ data, width, height }: Band, half: Size): Sliced<Float32Array> {
   const planes = data.length / (width * height);
   const narrow = new Float32Array(planes * height * half.width);
   const left = firstTap(width);
@@ -56,6 +60,7 @@ function halved({ data, width, height }: Band, half: Size): Float32Array {
       }
       narrow[row * half.width + x] = sum;
     }
+    yield;
   }
   const result = new Float32Array(planes * half.height * half.width);
   const top = firstTap(height);
@@ -68,13 +73,14 @@ function halved({ data, width, height }: Band, half: Size): Float32Array {
         const source = (plane * height + from) * half.width;
         for (let x = 0; x < half.width; x++) result[target + x]! += narrow[source + x]! * binomial[tap]!;
       }
+      yield;
     }
   }
   return result;
 }
 
 /** The transpose of {@link halved}, times 4, which keeps the mean. */
-function doubled({ data, width, height }: Band, full: Size): Float32Array {
+function* doubled({ data, width, height }: Band, full: Size): Sliced<Float32Array> {
   const planes = data.length / (width * height);
   const tall = new Float32Array(planes * full.height * width);
   const top = firstTap(full.height);
@@ -87,6 +93,7 @@ function doubled({ data, width, height }: Band, full: Size): Float32Array {
         const target = (plane * full.height + to) * width;
         for (let x = 0; x < width; x++) tall[target + x]! += data[source + x]! * binomial[tap]! * 2;
       }
+      yield;
     }
   }
   const result = new Float32Array(planes * full.height * full.width);
@@ -98,6 +105,7 @@ function doubled({ data, width, height }: Band, full: Size): Float32Array {
         if (to >= 0 && to < full.width) result[row * full.width + to]! += tall[row * width + x]! * binomial[tap]! * 2;
       }
     }
+    yield;
   }
   return result;
 }

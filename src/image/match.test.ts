@@ -1,15 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { mean, standardDeviation } from '../../test/at-once.js';
 import { noise } from '../../test/run-model.js';
 import * as match from './match.js';
 import { arrayRaster, wholeOf } from './raster.js';
-import { mean, standardDeviation } from './statistics.js';
+import { atOnce } from './sliced.js';
 
 const rasterOf = (values: Float32Array, planes: number) =>
   arrayRaster(values, { width: values.length / planes, height: 1 });
 const matchMeanAndDeviation = (values: Float32Array, reference: Float32Array, planes: number) =>
-  wholeOf(match.matchMeanAndDeviation(rasterOf(values, planes), rasterOf(reference, planes)));
+  wholeOf(atOnce(match.matchMeanAndDeviation(rasterOf(values, planes), rasterOf(reference, planes))));
 const matchHistogram = (values: Float32Array, reference: Float32Array, planes: number) =>
-  wholeOf(match.matchHistogram(rasterOf(values, planes), rasterOf(reference, planes)));
+  wholeOf(atOnce(match.matchHistogram(rasterOf(values, planes), rasterOf(reference, planes))));
 
 /** Three planes, each with a spread and a centre of its own. */
 function planes(count: number, seed: number): Float32Array {

@@ -1,4 +1,5 @@
-import { arrayRaster, mappedRaster, partsOf, planeOf, type Raster, wholeOf } from './raster.js';
+import { arrayRaster, mappedRaster, partsOf, planeOf, type Raster, readWhole, spansOf } from './raster.js';
+import type { Sliced } from './sliced.js';
 import { mean, standardDeviation } from './statistics.js';
 
 /**
@@ -8,13 +9,14 @@ import { mean, standardDeviation } from './statistics.js';
  * @param reference of any size, with as many planes
  * @returns what is computed as it is read
  */
-export function matchMeanAndDeviation(values: Raster, reference: Raster): Raster {
-  const moves = Array.from({ length: values.planes }, (_, plane) => {
+export function* matchMeanAndDeviation(values: Raster, reference: Raster): Sliced<Raster> {
+  const moves: { from: number; factor: number; to: number }[] = [];
+  for (let plane = 0; plane < values.planes; plane++) {
     const [own, target] = [partsOf(planeOf(values, plane)), partsOf(planeOf(reference, plane))];
-    const deviation = standardDeviation(own);
-    const factor = deviation === 0 ? 1 : standardDeviation(target) / deviation;
-    return { from: mean(own), factor, to: mean(target) };
-  });
+    const deviation = yield* standardDeviation(own);
+    const factor = deviation === 0 ? 1 : (yield* standardDeviation(target)) / deviation;
+    moves.push({ from: yield* mean(own), factor, to: yield* mean(target) });
+  }
   return mappedRaster(values, (rows, { plane }) => {
     const { from, factor, to } = moves[plane]!;
     return rows.map((value) => (value - from) * factor + to);
@@ -28,38 +30,75 @@ export function matchMeanAndDeviation(values: Raster, reference: Raster): Raster
  * @param values held in memory whole, and so is the result
  * @param reference of any size, with as many planes
  */
-export function matchHistogram(values: Raster, reference: Raster): Raster {
+export function* matchHistogram(values: Raster, reference: Raster): Sliced<Raster> {
   const { planes, width, height } = values;
   const result = new Float32Array(planes * width * height);
   for (let i = 0; i < planes; i++) {
-    const plane = wholeOf(planeOf(values, i));
-    const sorted = wholeOf(planeOf(reference, i)).sort();
+    const [plane, wanted] = [yield* readWhole(planeOf(values, i)), yield* readWhole(planeOf(reference, i))];
+    const [order, wantedOrder] = [yield* positionsByValue(plane), yield* positionsByValue(wanted)];
     const target = result.subarray(i * plane.length, (i + 1) * plane.length);
-    const last = Math.max(plane.length - 1, 1);
-    positionsByValue(plane).forEach((position, rank) => {
-      const at = (rank * (sorted.length - 1)) / last;
-      const below = Math.floor(at);
-      const above = Math.min(below + 1, sorted.length - 1);
-      target[position] = sorted[below]! + (sorted[above]! - sorted[below]!) * (at - below);
-    });
+    const ofRank = (rank: number): number => wanted[wantedOrder[rank]!]!;
+    const [last, lastWanted] = [Math.max(plane.length - 1, 1), wanted.length - 1];
+    for (const [start, end] of spansOf(plane.length)) {
+      for (let rank = start; rank < end; rank++) {
+        const at = (rank * lastWanted) / last;
+        const below = Math.floor(at);
+        const [value, above] = [ofRank(below), ofRank(Math.min(below + 1, lastWanted))];
+        target[order[rank]!] = value + (above - value) * (at - below);
+      }
+      yield;
+    }
   }
   return arrayRaster(result, values);
 }
 
 /**
- * The positions of values from the smallest value to the largest, equal values in their order. Each value's bits, turned
- * so that they sort as it does, and its position make one 64-bit number: sorting these is several times as fast
- * as sorting positions by a comparison.
+ * The positions of values from the smallest value to the largest, equal values in their order: a radix sort by the values'
+ * bits, turned so that they sort as the values do.
  */
-function positionsByValue(values: Float32Array): Uint32Array {
-  const keys = new BigUint64Array(values.length);
-  const halves = new Uint32Array(keys.buffer);
-  // Adding 0 makes a negative zero an ordinary one.
-  const bits = new Uint32Array(values.map((value) => value + 0).buffer);
-  for (let i = 0; i < bits.length; i++) {
-    halves[2 * i] = i;
-    halves[2 * i + 1] = bits[i]! >>> 31 ? ~bits[i]! : bits[i]! | 0x80000000;
+function* positionsByValue(values: Float32Array): Sliced<Uint32Array> {
+  const keys = new Uint32Array(values.length);
+  let positions = new Uint32Array(values.length);
+  let sorted = new Uint32Array(values.length);
+  for (const [start, end] of spansOf(values.length)) {
+    // Adding 0 makes a negative zero an ordinary one.
+    const bits = new Uint32Array(values.subarray(start, end).map((value) => value + 0).buffer);
+    for (let i = start; i < end; i++) {
+      const own = bits[i - start]!;
+      keys[i] = own >>> 31 ? ~own : own | 0x80000000;
+      positions[i] = i;
+    }
+    yield;
   }
-  keys.sort();
-  return bits.map((_, rank) => halves[2 * rank]!);
+  for (let shift = 0; shift < 32; shift += digitBits) {
+    const next = yield* firstPlaces(keys, shift);
+    for (const [start, end] of spansOf(values.length)) {
+      for (let i = start; i < end; i++) {
+        const position = positions[i]!;
+        const digit = (keys[position]! >>> shift) % digits;
+        sorted[next[digit]!++] = position;
+      }
+      yield;
+    }
+    [positions, sorted] = [sorted, positions];
+  }
+  return positions;
+}
+
+const digitBits = 11;
+const digits = 2 ** digitBits;
+
+/** Where the first of the keys with each digit goes when they are sorted by it. */
+function* firstPlaces(keys: Uint32Array, shift: number): Sliced<Uint32Array> {
+  const counts = new Uint32Array(digits);
+  for (const [start, end] of spansOf(keys.length)) {
+    for (let i = start; i < end; i++) counts[(keys[i]! >>> shift) % digits]!++;
+    yield;
+  }
+  let place = 0;
+  for (const [digit, count] of counts.entries()) {
+    counts[digit] = place;
+    place += count;
+  }
+  return counts;
 }

@@ -1,5 +1,6 @@
-import { arrayRaster, type Raster, wholeOf } from './raster.js';
+import { arrayRaster, type Raster, readWhole } from './raster.js';
 import type { Size } from './resize.js';
+import { atOnce, type Sliced } from './sliced.js';
 
 /**
  * A picture as the dream handles it: planar RGB, `[3, height, width]` in row-major order, sRGB-encoded,
@@ -33,6 +34,12 @@ export function rasterPictureOf(picture: Picture | RasterPicture): RasterPicture
 }
 
 /** A picture that is read by bands as one in memory: a copy. */
-export function pictureOf({ width, height, colours, alpha }: RasterPicture): Picture {
-  return { width, height, data: wholeOf(colours), ...(alpha && { alpha: wholeOf(alpha) }) };
+export function pictureOf(picture: RasterPicture): Picture {
+  return atOnce(readPicture(picture));
+}
+
+/** {@link pictureOf} in slices. */
+export function* readPicture({ width, height, colours, alpha }: RasterPicture): Sliced<Picture> {
+  const data = yield* readWhole(colours);
+  return { width, height, data, ...(alpha && { alpha: yield* readWhole(alpha) }) };
 }

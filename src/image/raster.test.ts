@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { noise } from '../../test/pictures.js';
 import { arrayRaster, bandsOf, bandValues, mappedRaster, type StoredRaster, storeRaster, wholeOf } from './raster.js';
 import { byteArrayStore } from './samples.js';
+import { atOnce } from './sliced.js';
 
 const size = { width: 7, height: 5 };
 const values = () => noise(size).data;
@@ -30,7 +31,7 @@ describe.each<[string, () => StoredRaster]>([
   test('is 0 after clearing', () => {
     const raster = create();
     raster.write(0, values());
-    raster.clear();
+    atOnce(raster.clear());
     expect(wholeOf(raster)).toEqual(new Float32Array(105));
   });
 

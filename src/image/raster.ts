@@ -1,4 +1,5 @@
 import type { Size } from './resize.js';
+import { atOnce, type Sliced } from './sliced.js';
 
 /**
  * Planes of float32 values that are read a few rows at a time, so that nobody needs the whole of them in memory: they may
@@ -7,6 +8,8 @@ import type { Size } from './resize.js';
 export interface Raster extends Size {
   /** Number of planes, all of the raster's size. */
   readonly planes: number;
+  /** How many values are read to compute one of its own, at least 1; default: 1. */
+  readonly effort?: number | undefined;
   /**
    * Some rows of one plane.
    *
@@ -30,7 +33,7 @@ export interface StoredRaster extends Raster {
   /** Keeps values from the index `start` on. */
   write(start: number, values: Float32Array): void;
   /** Sets every value to 0. */
-  clear(): void;
+  clear(): Sliced<void>;
   /** Gives its memory or its file back; it must not be used afterwards. */
   close(): void;
 }
@@ -61,15 +64,20 @@ export interface RowBand {
   readonly length: number;
 }
 
-/** About as many values are held at once where a raster is gone through: 4 MiB of them. */
-export const bandValues = 2 ** 20;
+/** About as many values are read at once where a raster is gone through, which is done in a few milliseconds. */
+export const bandValues = 2 ** 16;
 
 /**
  * Cuts a raster into bands of rows, one plane after the other, so that going through them meets the values in the order
  * of `[planes, height, width]`: sums over them come out the same wherever the values are kept.
  */
-export function* bandsOf({ planes, width, height }: Pick<Raster, 'planes' | 'width' | 'height'>): Generator<RowBand> {
-  const rows = Math.max(1, Math.floor(bandValues / width));
+export function* bandsOf({
+  planes,
+  width,
+  height,
+  effort = 1,
+}: Pick<Raster, 'planes' | 'width' | 'height' | 'effort'>): Generator<RowBand> {
+  const rows = Math.max(1, Math.floor(bandValues / width / effort));
   for (let plane = 0; plane < planes; plane++) {
     for (let top = 0; top < height; top += rows) {
       const bottom = Math.min(top + rows, height);
@@ -77,6 +85,24 @@ export function* bandsOf({ planes, width, height }: Pick<Raster, 'planes' | 'wid
     }
   }
 }
+
+/** Cuts a number of values into spans as long as a band. */
+export function* spansOf(length: number): Generator<readonly [start: number, end: number]> {
+  for (let start = 0; start < length; start += bandValues) yield [start, Math.min(start + bandValues, length)];
+}
+
+/** New values, computed from others one by one. */
+export function* mapped(values: Float32Array, change: (value: number, index: number) => number): Sliced<Float32Array> {
+  const result = new Float32Array(values.length);
+  for (const [start, end] of spansOf(values.length)) {
+    for (let i = start; i < end; i++) result[i] = change(values[i]!, i);
+    yield;
+  }
+  return result;
+}
+
+/** Setting values to 0 is quick. */
+const clearedValues = 16 * bandValues;
 
 /**
  * A raster in memory. Reading gives views, so that nothing is copied.
@@ -95,7 +121,12 @@ export function arrayRaster(data: Float32Array, { width, height }: Size): Stored
       const own = values.buffer === data.buffer && values.byteOffset === data.byteOffset + 4 * start;
       if (!own) data.set(values, start);
     },
-    clear: () => void data.fill(0),
+    *clear() {
+      for (let start = 0; start < data.length; start += clearedValues) {
+        data.fill(0, start, start + clearedValues);
+        yield;
+      }
+    },
     close: () => {},
   };
 }
@@ -115,7 +146,10 @@ export function storeRaster(store: ByteStore, size: Size, planes: number): Store
     read: (start, length) => readValues(store, start, length),
     write: (start, values) =>
       store.write(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), 4 * start),
-    clear: () => store.clear(),
+    *clear() {
+      store.clear();
+      yield;
+    },
     close: () => store.close(),
   };
 }
@@ -142,14 +176,22 @@ function readValues(bytes: Pick<ByteStore, 'read'>, start: number, length: numbe
  * @returns `[planes, height, width]`, a copy
  */
 export function wholeOf(raster: Raster): Float32Array {
+  return atOnce(readWhole(raster));
+}
+
+/** {@link wholeOf} in slices. */
+export function* readWhole(raster: Raster): Sliced<Float32Array> {
   const whole = new Float32Array(raster.planes * raster.width * raster.height);
-  for (const { plane, top, bottom, start } of bandsOf(raster)) whole.set(raster.rows(plane, top, bottom), start);
+  yield* fillRaster(arrayRaster(whole, raster), raster);
   return whole;
 }
 
 /** Fills a raster with the values of another one of its size; returns it. */
-export function fillRaster(target: StoredRaster, source: Raster): StoredRaster {
-  for (const { plane, top, bottom, start } of bandsOf(target)) target.write(start, source.rows(plane, top, bottom));
+export function* fillRaster<T extends StoredRaster>(target: T, source: Raster): Sliced<T> {
+  for (const { plane, top, bottom, start } of bandsOf(source)) {
+    target.write(start, source.rows(plane, top, bottom));
+    yield;
+  }
   return target;
 }
 
@@ -163,8 +205,8 @@ export function partsOf(raster: Raster): Iterable<Float32Array> {
 }
 
 /** One plane of a raster as a raster of its own. */
-export function planeOf({ width, height, rows }: Raster, plane: number): Raster {
-  return { width, height, planes: 1, rows: (_, top, bottom) => rows(plane, top, bottom) };
+export function planeOf({ width, height, effort, rows }: Raster, plane: number): Raster {
+  return { width, height, planes: 1, effort, rows: (_, top, bottom) => rows(plane, top, bottom) };
 }
 
 /**
@@ -176,11 +218,32 @@ export function mappedRaster(
   source: Raster,
   change: (rows: Float32Array, band: Pick<RowBand, 'plane' | 'top' | 'bottom'>) => Float32Array,
 ): Raster {
-  const { planes, width, height } = source;
+  const { planes, width, height, effort } = source;
   return {
     planes,
     width,
     height,
+    effort,
     rows: (plane, top, bottom) => change(source.rows(plane, top, bottom), { plane, top, bottom }),
+  };
+}
+
+/**
+ * The rows of a raster for someone who goes down its planes by overlapping bands: those of each plane that were read last
+ * are kept and not computed again. The raster must not change meanwhile.
+ */
+export function overlappingRows({ width, rows }: Raster): Raster['rows'] {
+  const latest = new Map<number, { top: number; bottom: number; values: Float32Array }>();
+  return (plane, top, bottom) => {
+    const values = new Float32Array((bottom - top) * width);
+    const last = latest.get(plane);
+    let known = top;
+    if (last && top >= last.top && top < last.bottom) {
+      known = Math.min(last.bottom, bottom);
+      values.set(last.values.subarray((top - last.top) * width, (known - last.top) * width));
+    }
+    if (known < bottom) values.set(rows(plane, known, bottom), (known - top) * width);
+    latest.set(plane, { top, bottom, values });
+    return values;
   };
 }

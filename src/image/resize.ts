@@ -1,4 +1,4 @@
-import { arrayRaster, bandValues, type Raster, wholeOf } from './raster.js';
+import { arrayRaster, bandValues, overlappingRows, type Raster, wholeOf } from './raster.js';
 
 /**
  * Resamples planes of values with the Catmull-Rom cubic (Keys 1981, a = −0.5), one axis after the other.
@@ -14,7 +14,10 @@ export function resize(data: Float32Array, from: Size, to: Size): Float32Array {
   return wholeOf(resizedRaster(arrayRaster(data, from), to));
 }
 
-/** A raster at another size, computed as it is read: the same values that {@link resize} gives, to the last bit. */
+/**
+ * A raster at another size, computed as it is read: the same values that {@link resize} gives, to the last bit. The source
+ * must not change meanwhile.
+ */
 export function resizedRaster(source: Raster, to: Size): Raster {
   const columns = source.width === to.width ? undefined : tapsFor(source.width, to.width);
   const narrow = (plane: number, top: number, bottom: number): Float32Array => {
@@ -23,7 +26,9 @@ export function resizedRaster(source: Raster, to: Size): Raster {
   };
   const { planes } = source;
   const { width, height } = to;
-  if (source.height === height) return { planes, width, height, rows: narrow };
+  const effort = Math.max(1, ((source.effort ?? 1) * source.width * source.height) / (width * height));
+  if (source.height === height) return { planes, width, height, effort, rows: narrow };
+  const narrowRows = overlappingRows({ planes, width, height: source.height, rows: narrow });
   const lines = tapsFor(source.height, height);
   const firstOf = (row: number): number => lines.starts[row]!;
   const lastOf = (row: number): number => firstOf(row) + lines.count;
@@ -32,6 +37,7 @@ export function resizedRaster(source: Raster, to: Size): Raster {
     planes,
     width,
     height,
+    effort,
     rows(plane, top, bottom) {
       const result = new Float32Array((bottom - top) * width);
       for (let row = top; row < bottom; ) {
@@ -40,7 +46,7 @@ export function resizedRaster(source: Raster, to: Size): Raster {
         while (end < bottom && lastOf(end) - firstOf(row) <= rowsAtOnce) end++;
         const first = firstOf(row);
         const made = result.subarray((row - top) * width, (end - top) * width);
-        alongColumns(narrow(plane, first, lastOf(end - 1)), first, width, lines, row, made);
+        alongColumns(narrowRows(plane, first, lastOf(end - 1)), first, width, lines, row, made);
         row = end;
       }
       return result;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { largestMagnitude, mean, meanMagnitude, norm, rootMeanSquare, standardDeviation } from './statistics.js';
+import { largestMagnitude, mean, meanMagnitude, norm, rootMeanSquare, standardDeviation } from '../../test/at-once.js';
 
 const values = new Float32Array([2, -4, 4, 4, -5, 5, 7, -9]);
 

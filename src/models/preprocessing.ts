@@ -164,6 +164,6 @@ export function colourRaster(values: Raster, { order, mean, std }: Preprocessing
 /** Turns the order of three planes around where it is not RGB. */
 function inOrder(raster: Raster, order: 'RGB' | 'BGR'): Raster {
   if (order === 'RGB') return raster;
-  const { width, height } = raster;
-  return { planes: 3, width, height, rows: (plane, top, bottom) => raster.rows(2 - plane, top, bottom) };
+  const { width, height, effort } = raster;
+  return { planes: 3, width, height, effort, rows: (plane, top, bottom) => raster.rows(2 - plane, top, bottom) };
 }

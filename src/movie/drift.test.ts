@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { mean, standardDeviation } from '../../test/at-once.js';
 import { noise, waves } from '../../test/pictures.js';
-import { luma, mean, standardDeviation } from '../image/index.js';
+import { luma } from '../image/index.js';
 import { holdTones } from './drift.js';
 
 const size = { width: 24, height: 16 };

@@ -1,5 +1,6 @@
 import {
   arrayRaster,
+  atOnce,
   lumaRaster,
   matchHistogram,
   matchMeanAndDeviation,
@@ -22,12 +23,12 @@ export function holdTones(colours: Float32Array, reference: Float32Array, drift:
     case 'none':
       return colours;
     case 'mean-std':
-      return wholeOf(matchMeanAndDeviation(tones, wanted));
+      return wholeOf(atOnce(matchMeanAndDeviation(tones, wanted)));
     case 'histogram':
-      return wholeOf(matchHistogram(tones, wanted));
+      return wholeOf(atOnce(matchHistogram(tones, wanted)));
     case 'luma': {
       const light = wholeOf(lumaRaster(tones));
-      const held = wholeOf(matchMeanAndDeviation(lumaRaster(tones), lumaRaster(wanted)));
+      const held = wholeOf(atOnce(matchMeanAndDeviation(lumaRaster(tones), lumaRaster(wanted))));
       return colours.map((value, i) => value + held[i % light.length]! - light[i % light.length]!);
     }
   }

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mean } from '../../test/at-once.js';
 import { flat, waves } from '../../test/pictures.js';
 import { planDream, SessionCache } from '../dream/index.js';
-import { luma, mean, type Picture } from '../image/index.js';
+import { luma, type Picture } from '../image/index.js';
 import type { Network } from '../models/index.js';
 import { loadNetwork } from '../platform/node/models/load-network.js';
 import { createNodePlatform, type NodePlatform } from '../platform/node/platform.js';

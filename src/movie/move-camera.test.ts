@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { standardDeviation } from '../../test/at-once.js';
 import { noise, waves } from '../../test/pictures.js';
-import { standardDeviation } from '../image/index.js';
 import { composed, inverse, seen, viewOf } from './move-camera.js';
 
 const still = { zoom: 1, rotate: 0, panX: 0, panY: 0 };

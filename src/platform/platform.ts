@@ -55,6 +55,11 @@ export interface Platform {
    */
   readonly createScratch?: (sizeBytes: number) => ByteStore;
   /**
+   * Lets timers, messages and whatever else waits for the thread have their turn. Long work on pictures is done in slices
+   * of a few milliseconds and pauses between them; where a machine has no pause, it is done in one go.
+   */
+  readonly pause?: () => Promise<void>;
+  /**
    * Compiles an ONNX model.
    *
    * @param model bytes of an ONNX file; may be taken over and must not be used afterwards

@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { luma, mean, type Picture, resize } from '../../src/image/index.js';
+import { luma, type Picture, resize } from '../../src/image/index.js';
 import { seen, viewOf } from '../../src/movie/index.js';
 import {
   createMovie,
@@ -13,6 +13,7 @@ import {
   readMovieRecipe,
   readPictureFile,
 } from '../../src/platform/node/index.js';
+import { mean } from '../at-once.js';
 import { seededRandom } from '../mutate.js';
 import { framesIn, type OnLine, runIn } from './movie-runs.js';
 import { namesIn, newFolder, quick } from './run-cli.js';

@@ -219,7 +219,7 @@ function listening(machine: Platform, signal: AbortSignal): Platform {
       const session = await machine.createSession(model, options);
       return {
         async run(feeds) {
-          await nextTask();
+          await machine.pause?.();
           signal.throwIfAborted();
           return session.run(feeds);
         },
@@ -227,17 +227,6 @@ function listening(machine: Platform, signal: AbortSignal): Platform {
       };
     },
   };
-}
-
-function nextTask(): Promise<void> {
-  const { port1, port2 } = new MessageChannel();
-  return new Promise((resolve) => {
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
-  });
 }
 
 function post(message: FromWorker): void {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { rootMeanSquare } from '../../../test/at-once.js';
 import { noise, waves } from '../../../test/pictures.js';
 import { planDream } from '../../dream/index.js';
-import { type Picture, rootMeanSquare } from '../../image/index.js';
+import type { Picture } from '../../image/index.js';
 import type { Network } from '../../models/index.js';
 import { loadNetwork } from '../../platform/node/models/load-network.js';
 import { createNodePlatform, type NodePlatform } from '../../platform/node/platform.js';

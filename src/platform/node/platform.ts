@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { MemoryError, PlatformError } from '../../errors.js';
 import type { FloatTensor, Platform, Session } from '../platform.js';
@@ -79,6 +80,7 @@ export async function createNodePlatform(options: NodePlatformOptions = {}): Pro
     cores,
     freeMemoryBytes,
     createScratch: (sizeBytes) => createScratch(sizeBytes, scratchFolder),
+    pause: () => setImmediate(),
     async createSession(model, { threads = cores } = {}): Promise<Session> {
       const bytes = whole(model);
       const session = await request('create', { model: bytes, threads }, [bytes.buffer]);

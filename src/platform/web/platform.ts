@@ -47,6 +47,7 @@ export async function createWebPlatform(options: WebPlatformOptions = {}): Promi
     cores,
     comparesMaxima: device === 'webgpu',
     freeMemoryBytes: () => mostBytes,
+    pause: nextTask,
     async createSession(model) {
       const session = await InferenceSession.create(model, {
         executionProviders: [device],
@@ -71,6 +72,18 @@ async function loadRuntime(device: WebDevice): Promise<typeof import('onnxruntim
   } catch (cause) {
     throw new PlatformError('platform/runtime', 'onnxruntime could not be loaded. Reload the page.', { cause });
   }
+}
+
+/** Messages that wait are heard first. */
+function nextTask(): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
+  });
 }
 
 /** Outputs copied, because WebAssembly's memory moves when it grows. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, constants, ftruncateSync, openSync, readSync, statfsSync, unlinkSync, writeSync } from 'node:fs';
+import { close, constants, ftruncateSync, openSync, readSync, statfsSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PlatformError } from '../../../errors.js';
@@ -50,7 +50,8 @@ export function createScratch(sizeBytes: number, folder: string = tmpdir()): Byt
       });
     },
     close() {
-      if (file !== undefined) closeSync(file);
+      // Giving a large file's room back takes a while, which nobody has to wait for.
+      if (file !== undefined) close(file, () => {});
       file = undefined;
     },
   };

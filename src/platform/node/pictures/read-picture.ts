@@ -1,14 +1,17 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import sharp, { type Metadata } from 'sharp';
 import { ImageError, OptionError } from '../../../errors.js';
 import {
   bandsOf,
   byteArrayStore,
+  inSlicesWith,
   type Picture,
-  pictureOf,
   type Raster,
   type RasterPicture,
+  readPicture as readWholePicture,
   type Samples,
+  type Sliced,
   samplesRaster,
 } from '../../../image/index.js';
 import { createScratch } from '../files/scratch.js';
@@ -39,6 +42,9 @@ const expected = 'expected a JPEG, PNG, WebP, AVIF, TIFF, GIF or SVG picture';
 
 /** More samples than this lie in a scratch file rather than in memory: 8-bit pictures from 22 megapixels on. */
 const largestInMemoryBytes = 2 ** 26;
+const writtenAtOnce = 2 ** 20;
+
+const inSlices = inSlicesWith(() => setImmediate());
 
 /**
  * Decodes a JPEG, PNG, WebP, AVIF, TIFF, SVG or GIF (its first frame): turned upright by its EXIF orientation, colours
@@ -53,7 +59,8 @@ const largestInMemoryBytes = 2 ** 26;
  * @throws OptionError when `maxPixels` or `size` is not a whole number of at least 1
  */
 export async function readPicture(source: Uint8Array, options: ReadPictureOptions): Promise<Picture> {
-  return pictureOf(sampledPicture(inMemory(await decode(source, options))));
+  const samples = inMemory(await decode(source, options));
+  return inSlices(readWholePicture(await inSlices(sampledPicture(samples))));
 }
 
 /**
@@ -63,7 +70,8 @@ export async function readPicture(source: Uint8Array, options: ReadPictureOption
  * @throws what {@link readPicture} throws, and PlatformError `platform/scratch` when there is no room for it on the disk
  */
 export async function readRasterPicture(source: Uint8Array, options: ReadPictureOptions): Promise<RasterPicture> {
-  return sampledPicture(stowed(await decode(source, options)));
+  const samples = await inSlices(stowed(await decode(source, options)));
+  return inSlices(sampledPicture(samples));
 }
 
 /** A picture's samples, in memory. */
@@ -111,11 +119,14 @@ function inMemory({ bytes, ...samples }: Decoded): Samples {
 }
 
 /** Samples in memory, or in a scratch file when there are many. */
-function stowed(decoded: Decoded): Samples {
+function* stowed(decoded: Decoded): Sliced<Samples> {
   const { bytes, ...samples } = decoded;
   if (bytes.length <= largestInMemoryBytes) return inMemory(decoded);
   const store = createScratch(bytes.length);
-  store.write(bytes, 0);
+  for (let at = 0; at < bytes.length; at += writtenAtOnce) {
+    store.write(bytes.subarray(at, at + writtenAtOnce), at);
+    yield;
+  }
   return { ...samples, store };
 }
 
@@ -225,16 +236,17 @@ function isRgbProfile(icc: Buffer | undefined): boolean {
   return icc !== undefined && icc.toString('latin1', 16, 20) === 'RGB ' && icc.toString('latin1', 36, 40) === 'acsp';
 }
 
-function sampledPicture(samples: Samples): RasterPicture {
+function* sampledPicture(samples: Samples): Sliced<RasterPicture> {
   const { width, height, channels } = samples;
   const colours = samplesRaster(samples, 0, 3);
   const alpha = channels === 4 ? samplesRaster(samples, 3, 1) : undefined;
-  return { width, height, colours, ...(alpha && !isOpaque(alpha) && { alpha }) };
+  return { width, height, colours, ...(alpha && !(yield* isOpaque(alpha)) && { alpha }) };
 }
 
-function isOpaque(alpha: Raster): boolean {
+function* isOpaque(alpha: Raster): Sliced<boolean> {
   for (const { plane, top, bottom } of bandsOf(alpha)) {
     if (alpha.rows(plane, top, bottom).some((value) => value < 1)) return false;
+    yield;
   }
   return true;
 }

@@ -1,8 +1,19 @@
 import { extname } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import sharp, { type Sharp } from 'sharp';
 import { assert, OptionError, OutputError, PareidoliaError } from '../../../errors.js';
-import { bandsOf, type Picture, type RasterPicture, rasterPictureOf, type Size } from '../../../image/index.js';
+import {
+  bandsOf,
+  inSlicesWith,
+  type Picture,
+  type RasterPicture,
+  rasterPictureOf,
+  type Size,
+  type Sliced,
+} from '../../../image/index.js';
 import { pngRecipeParts, recipeXmp } from '../../../metadata/index.js';
+
+const inSlices = inSlicesWith(() => setImmediate());
 
 /** The formats a picture is written in, by file extension (lower case, without the dot). */
 export const pictureFormats = {
@@ -105,7 +116,8 @@ export async function encodePictureInParts(
   const keepAlpha = picture.alpha !== undefined && format !== 'jpeg';
   const raw = { width: picture.width, height: picture.height, channels: keepAlpha ? 4 : 3 } as const;
   try {
-    let pipeline = sharp(interleave(picture, keepAlpha, wide), { raw, limitInputPixels: false });
+    const samples = await inSlices(interleave(picture, keepAlpha, wide));
+    let pipeline = sharp(samples, { raw, limitInputPixels: false });
     if (wide) pipeline = pipeline.toColourspace('rgb16');
     if (xmp !== undefined) pipeline = pipeline.withXmp(xmp);
     const bytes = await encoded(pipeline, format, quality).toBuffer();
@@ -169,14 +181,14 @@ export function checkEncoding(options: EncodePictureOptions, size?: Size): numbe
 }
 
 /** The samples in the order encoders want, `[height, width, channels]`; without `keepAlpha` laid on white. */
-function interleave(picture: RasterPicture, keepAlpha: boolean, wide: boolean): Uint8Array | Uint16Array {
+function* interleave(picture: RasterPicture, keepAlpha: boolean, wide: boolean): Sliced<Uint8Array | Uint16Array> {
   const { width, height, colours, alpha } = picture;
   const channels = keepAlpha ? 4 : 3;
   const count = width * height * channels;
   const samples = wide ? new Uint16Array(count) : new Uint8Array(count);
   const white = wide ? 65_535 : 255;
   const rounded = (value: number) => Math.floor(clamp(value) * white + 0.5);
-  for (const { top, bottom } of bandsOf({ planes: 1, width, height })) {
+  for (const { top, bottom } of bandsOf({ planes: 1, width, height, effort: colours.effort })) {
     const cover = alpha?.rows(0, top, bottom);
     const first = top * width * channels;
     for (let c = 0; c < 3; c++) {
@@ -186,6 +198,7 @@ function interleave(picture: RasterPicture, keepAlpha: boolean, wide: boolean): 
         const over = cover === undefined ? 1 : clamp(cover[i]!);
         samples[to] = rounded(keepAlpha ? value : value * over + 1 - over);
       }
+      yield;
     }
     if (!keepAlpha) continue;
     for (let i = 0, to = first + 3; to < first + cover!.length * channels; i++, to += channels) {
