@@ -59,7 +59,7 @@ describe('the built-in InceptionV3', () => {
       flops += 2 * multiplyAdds;
       return { name, op, shape, channels: shape[1], stride, receptiveField, flops, kind: 'layer' };
     });
-    expect(rows.slice(0, 12)).toEqual(expected);
+    expect(rows.slice(0, 12)).toMatchObject(expected);
   });
 
   test('work counts every layer on the way once, and none beside it', () => {
@@ -68,6 +68,16 @@ describe('the built-in InceptionV3', () => {
     const stem = row('max_pooling2d_2').flops;
     expect(row('mixed0').flops).toBe(stem + 2 * inside);
     expect(row('activation_6').flops).toBe(stem + 2 * 35 ** 2 * 192 * 64);
+  });
+
+  test('each says what it is computed from, and convolutions and poolings their windows', () => {
+    const of = (name: string) => [row(name).inputs, row(name).kernel];
+    expect(of('batch_normalization_1')).toEqual([[network.inputName], [3, 3]]);
+    expect(of('activation_1')).toEqual([['batch_normalization_1'], null]);
+    expect(of('max_pooling2d_2')).toEqual([['activation_5'], [3, 3]]);
+    expect(of('batch_normalization_8')).toEqual([['activation_7'], [5, 5]]);
+    expect(of('batch_normalization_33')).toEqual([['activation_32'], [1, 7]]);
+    expect(of('mixed0')).toEqual([['activation_6', 'activation_8', 'activation_11', 'activation_12'], null]);
   });
 
   test('a layer of a larger picture has more elements and sees no more', () => {
@@ -192,7 +202,10 @@ describe('other networks', () => {
       ['map', 'after'],
       { weights: floats(new Float32Array(3 * 64 * 2), [192, 2]), shape: ints([1, 2, 1, 1]) },
     );
-    expect(kinds(listLayers(classifier, { width: 8, height: 8 }))).toEqual(['a layer', 'map block', 'after block']);
+    const rows = listLayers(classifier, { width: 8, height: 8 });
+    expect(kinds(rows)).toEqual(['a layer', 'map block', 'after block']);
+    // What lies between is flat, and no layer.
+    expect(rows.map(({ inputs }) => inputs)).toEqual([['x'], ['a'], ['a']]);
     expect(kinds(listLayers(classifier, { width: 9, height: 9 }))).toEqual(['a layer', 'after block']);
   });
 

@@ -2,6 +2,7 @@ import { ModelError } from '../errors.js';
 import {
   flopsOf,
   type GraphBuilder,
+  intsAttribute,
   type PreparedGraph,
   prepare,
   receptiveFields,
@@ -18,6 +19,10 @@ export interface LayerRow {
   readonly name: string;
   /** The ONNX operator that computes it. */
   readonly op: string;
+  /** What it is computed from: names of layers, and of the network's input where that is among them. */
+  readonly inputs: readonly string[];
+  /** Height and width of the window of a convolution or a pooling; null for everything else. */
+  readonly kernel: readonly [number, number] | null;
   /** `[1, channels, height, width]` for a picture of the size that was asked for. */
   readonly shape: readonly [number, number, number, number];
   /** Number of channels. */
@@ -52,18 +57,25 @@ export function listLayers(network: Network, size: Size): LayerRow[] {
   const outputs = new Set(network.model.graph.outputs.map(({ name }) => name));
 
   const rows: LayerRow[] = [];
+  // A tensor that is no layer, such as a mean over rows and columns, stands for the layers that it comes from.
+  const origins = new Map<string, readonly string[]>([[network.inputName, [network.inputName]]]);
   for (const node of network.model.graph.nodes) {
+    const inputs = [...new Set(node.inputs.flatMap((name) => origins.get(name) ?? []))];
+    const kernel = kernelOf(node, builder.find(actual(node.inputs[1] ?? ''))?.shape);
     const varying = node.inputs.filter((name) => fields.has(actual(name))).length;
     const isJoin = joins.has(node.opType) && varying > 1;
     for (const name of node.outputs) {
       const shape = builder.find(actual(name))?.shape;
       const field = fields.get(actual(name));
+      origins.set(name, field && shape?.length === 4 ? [name] : inputs);
       if (!field || shape?.length !== 4) continue;
       const [height, width] = field.axes.map((axis) => shape[axis]!) as [number, number];
       const channels = shape[String(field.axes) === '1,2' ? 3 : 1]!;
       rows.push({
         name,
         op: node.opType,
+        inputs,
+        kernel,
         shape: [shape[0]!, channels, height, width],
         channels,
         stride: Math.max(...field.stride),
@@ -77,6 +89,12 @@ export function listLayers(network: Network, size: Size): LayerRow[] {
   throw (
     refusal ?? new ModelError('model/unsupported', `${network.name}: expected layers of height and width, got none.`)
   );
+}
+
+/** The sizes of a window; where a convolution leaves them out, they are those of its weights. */
+function kernelOf(node: Node, weights: readonly number[] | undefined): LayerRow['kernel'] {
+  const sizes = intsAttribute(node, 'kernel_shape') ?? (node.opType === 'Conv' ? weights?.slice(2) : undefined);
+  return sizes?.length === 2 ? [sizes[0]!, sizes[1]!] : null;
 }
 
 /**

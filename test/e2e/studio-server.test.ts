@@ -170,9 +170,9 @@ test('a dream is cancelled, and opening another photo leaves it to the server', 
 
 /** Makes three frames of a movie, and reads the file that is downloaded. */
 async function triedMovie(): Promise<{ readonly frames: number; readonly size: object; readonly hasRecipe: boolean }> {
+  const progress = page.getByText(/[123] of 3 frames/).waitFor();
   await button('Try 3 frames').click();
-  await page.getByText('1 of 3 frames').waitFor();
-  await stage('movie').waitFor();
+  await Promise.all([progress, stage('movie').waitFor()]);
   const download = page.waitForEvent('download');
   await page.getByRole('link', { name: 'Download the movie' }).click();
   const file = await download;

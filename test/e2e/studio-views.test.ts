@@ -16,7 +16,7 @@ import {
   readPicture,
 } from '../../src/platform/node/index.js';
 import { newFolder } from './run-cli.js';
-import { faultsOfView, newListenedPage, noBrowser, startBrowser } from './studio-site.js';
+import { newListenedPage, noBrowser, startBrowser } from './studio-site.js';
 
 let browser: Browser;
 let studio: Studio;
@@ -26,7 +26,6 @@ let photo: string;
 const size = { width: 144, height: 96 };
 const complaints: string[] = [];
 /** What is wrong with the views in English, as they come by. */
-const faults: string[] = [];
 
 beforeEach((ctx) => ctx.skip(noBrowser !== undefined, noBrowser));
 
@@ -54,7 +53,6 @@ afterAll(async () => {
 
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' });
 const go = (hash: string) => page.goto(`${studio.url}${hash}`);
-const check = async (view: string) => faults.push(...(await faultsOfView(page, view)));
 
 async function pick(name: string, file: string): Promise<void> {
   const chooser = page.waitForEvent('filechooser');
@@ -89,14 +87,11 @@ async function dreamOf(steps: string): Promise<Buffer> {
   return png;
 }
 
-test('before there is a photo, welcome, layers and gallery are sound', async () => {
-  await check('welcome');
+test('before there is a photo, gallery and layers can be visited', async () => {
   await page.getByRole('link', { name: 'Gallery' }).click();
   await page.getByText('Nothing here yet').waitFor();
-  await check('empty gallery');
   await page.getByRole('link', { name: 'Layers' }).click();
   await page.getByRole('navigation', { name: /^The network/ }).waitFor();
-  await check('layers');
 });
 
 test('the built-in network comes with pictures of its channels', async () => {
@@ -131,7 +126,6 @@ test('a layer shows which channels light up, as the library has them, and draws 
   await platform.close();
   const [first] = rankChannels(layers[0]!);
   expect(await heats.first().getAttribute('aria-label')).toBe(`Where channel ${first!.channel} lights up`);
-  await check('layer');
 
   // An early layer, because its graph is small.
   await go('#/layers/activation_3');
@@ -148,7 +142,6 @@ test('a channel has an address, goes into the mix, weighs more, and leaves it ag
   await go('#/layers/mixed4/42');
   await page.getByRole('img', { name: 'What channel 42 of mixed4 looks for' }).waitFor();
   await page.getByText(/^Number \d+ of 768 for this photo/).waitFor();
-  await check('channel');
   await button('Add mixed4[42] to the mix').click();
   const weight = page.getByRole('slider', { name: 'Weight of mixed4[42]' });
   await weight.focus();
@@ -156,7 +149,6 @@ test('a channel has an address, goes into the mix, weighs more, and leaves it ag
   await page.getByRole('link', { name: 'Go and dream' }).click();
   await button('Copy as…').click();
   await page.getByRole('code').filter({ hasText: "'mixed3,mixed5,mixed4[42]:3'" }).waitFor();
-  await check('copy menu');
   await page.keyboard.press('Escape');
   await page.getByRole('link', { name: 'mixed4[42]' }).click();
   await button('Take mixed4[42] out of the mix').click();
@@ -194,7 +186,6 @@ test('a mask is painted by keys and shapes, undone, saved and opened; black stay
   expect(await part.textContent()).not.toContain('50 %');
   await button('Undo the last change of the mask').click();
   await button('Invert').click();
-  await check('mask');
   const mask = await saved(() => button('Save the mask').click());
   const { data } = await sharp(mask).greyscale().raw().toBuffer({ resolveWithObject: true });
   expect([data[1], data[size.width - 2]]).toEqual([0, 255]);
@@ -231,7 +222,6 @@ test('variations are made small, and one of them gives its settings', async () =
   await button('Take layers mixed3, steps 1').waitFor();
   const pictures = await page.locator('main li img').evaluateAll((images) => images.map((each) => each.clientWidth));
   expect(pictures.every((width) => width > 100)).toBe(true);
-  await check('variations');
   await button('Take layers mixed1, steps 1').click();
   expect(await (await stepsField()).inputValue()).toBe('1');
   await page.getByRole('slider', { name: 'Weight of mixed1' }).waitFor();
@@ -252,36 +242,10 @@ test('two pictures of the gallery are compared, with what differs in their recip
   await slider.focus();
   await page.keyboard.press('Home');
   expect(await slider.getAttribute('aria-valuetext')).toBe('0 % first, 100 % second');
-  await check('compare by slider');
   await page.getByRole('radio', { name: 'Side by side' }).click();
   expect(await page.getByRole('img', { name: /the dream of castle.png/ }).count()).toBe(2);
-  await check('compare side by side');
   await go('#/compare/none/other');
   await page.getByText('One of these pictures is not in the gallery').waitFor();
-});
-
-test('while a dream is running the page is sound', async () => {
-  await (await stepsField()).fill('5000');
-  await button('Dream again').click();
-  await page.locator('[data-shown=preview]').waitFor();
-  await check('running');
-  await button('Cancel').click();
-  await button('Dream again').waitFor();
-});
-
-test('in Chinese the views are sound as well', async () => {
-  await button('中文').click();
-  for (const hash of ['#/layers', '#/layers/mixed4', '#/layers/mixed4/42', '#/variations']) {
-    await go(hash);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await check(`Chinese ${hash}`);
-  }
-  await go('#/');
-  await button('蒙版').click();
-  await check('Chinese mask');
-  await button('复制为……').click();
-  await check('Chinese copy menu');
-  expect(faults).toEqual([]);
 });
 
 test('without a connection the layers have their pictures', async () => {

@@ -9,6 +9,8 @@ export interface ModelFacts {
   readonly layers: readonly {
     readonly name: string;
     readonly op: string;
+    readonly inputs: readonly string[];
+    readonly kernel: readonly [number, number] | null;
     readonly kind: 'block' | 'layer';
     readonly channels: number;
     readonly stride: number;
@@ -29,7 +31,8 @@ async function look(name: string): Promise<ModelAnswer> {
   try {
     const network = await loadNamed({ name });
     const layers = listLayers(network, { width: side, height: side }).map((row) => ({
-      ...{ name: row.name, op: row.op, kind: row.kind, channels: row.channels, stride: row.stride },
+      ...{ name: row.name, op: row.op, inputs: row.inputs, kernel: row.kernel },
+      ...{ kind: row.kind, channels: row.channels, stride: row.stride },
       receptiveField: Number.isFinite(row.receptiveField) ? row.receptiveField : null,
     }));
     return { name, sha256: network.sha256, layers, labels: network.labels ?? null };

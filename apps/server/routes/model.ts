@@ -13,6 +13,10 @@ const layerSchema = z
     name: z.string(),
     /** The ONNX operator that computes it. */
     op: z.string(),
+    /** What it is computed from: names of layers, or of the network's input. */
+    inputs: z.array(z.string()).readonly(),
+    /** Height and width of the window of a convolution or a pooling; null for everything else. */
+    kernel: z.tuple([z.number().int(), z.number().int()]).readonly().nullable(),
     /** `block` where branches meet, the names that dreams are known by. */
     kind: z.enum(['block', 'layer']),
     /** Number of channels. */

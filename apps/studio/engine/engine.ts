@@ -153,8 +153,7 @@ export type EngineFacts =
     };
 
 /** A layer of a network. */
-export type NetworkLayer = Pick<LayerRow, 'name' | 'op' | 'kind' | 'channels' | 'stride' | 'receptiveField'> &
-  Partial<Pick<LayerRow, 'shape'>>;
+export type NetworkLayer = Omit<LayerRow, 'shape' | 'flops'> & Partial<Pick<LayerRow, 'shape'>>;
 
 /** What a network is. */
 export interface NetworkFacts {

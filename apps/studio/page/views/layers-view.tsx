@@ -1,8 +1,8 @@
 import { EngineLine } from '../parts/engine-line.js';
-import { Chain } from '../parts/layers/chain.js';
 import { ChannelPage } from '../parts/layers/channel-page.js';
 import { LayerPage } from '../parts/layers/layer-page.js';
-import { useChain, useLayers } from '../parts/layers/network.js';
+import { useChain, useLayers, useSteps } from '../parts/layers/network.js';
+import { NetworkMap } from '../parts/layers/network-map.js';
 import { Overview } from '../parts/layers/overview.js';
 import { layerAddress } from '../route.js';
 import { useWords } from '../words/index.js';
@@ -12,6 +12,7 @@ export default function LayersView({ layer, channel }: { readonly layer?: string
   const words = useWords();
   const rows = useLayers();
   const chain = useChain();
+  const steps = useSteps();
   const row = rows.find(({ name }) => name === layer);
   return (
     <main className="min-h-0 flex-1 overflow-y-auto">
@@ -27,7 +28,12 @@ export default function LayersView({ layer, channel }: { readonly layer?: string
         </div>
         <div className="mt-5">
           {chain.length > 0 ? (
-            <Chain rows={chain} current={row?.name} />
+            <>
+              <NetworkMap label={words.inspect.map} steps={steps} current={row?.name} faces={chain} />
+              <p className={`mt-2 text-sm text-muted ${layer === undefined ? '' : 'max-sm:hidden'}`}>
+                {words.inspect.mapHint}
+              </p>
+            </>
           ) : (
             <>
               <p className="text-muted">{words.inspect.waiting}</p>

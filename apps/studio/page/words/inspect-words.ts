@@ -5,7 +5,20 @@ const en = {
   heading: 'What the network sees',
   intro:
     'A photo passes from layer to layer. The first ones answer to strokes and colours, the last ones to animals and buildings. Each picture shows what excites one channel the most.',
-  chain: 'The network, from the photo to its last layers',
+  map: 'The network, from the photo to its last layers',
+  mapHint:
+    'Each box is a convolution or a pooling, with its window and its number of channels. The lines show what is computed from what.',
+  /** In a box, and read out. */
+  operators: {
+    Conv: ['', 'convolution'],
+    MaxPool: ['max', 'max pooling'],
+    AveragePool: ['mean', 'mean pooling'],
+    GlobalAveragePool: ['mean', 'mean of the whole'],
+    Concat: ['join', 'join'],
+    Add: ['sum', 'sum'],
+  } as Readonly<Record<string, readonly [short: string, long: string]>>,
+  step: (name: string, operator: string, channels: number, from: string) =>
+    `${name}: ${operator}, ${channels} channels, from ${from}`,
   photo: 'photo',
   waiting: 'The layers appear once the network is there.',
   every: 'Every layer',
@@ -16,7 +29,7 @@ const en = {
   stride: (pixels: number) => `one element every ${pixels} pixels`,
   field: (pixels: number) =>
     Number.isFinite(pixels) ? `each sees ${pixels} × ${pixels} pixels` : 'each sees the whole photo',
-  inside: (name: string) => `Layers that lead to ${name}`,
+  inside: (name: string) => `The branches that lead to ${name}`,
   add: (name: string) => `Add ${name} to the mix`,
   remove: (name: string) => `Take ${name} out of the mix`,
   only: 'The mix needs at least one layer.',
@@ -71,7 +84,17 @@ const zh: typeof en = {
   heading: '网络看见了什么',
   intro:
     '照片一层一层地通过网络。前面的图层对笔触和颜色有反应，后面的对动物和建筑有反应。每张小图画出最能激发一个通道的样子。',
-  chain: '从照片到最后几层的网络',
+  map: '从照片到最后几层的网络',
+  mapHint: '每个方框是一个卷积或池化，写有它的窗口大小和通道数；连线表示谁由谁算出。',
+  operators: {
+    Conv: ['', '卷积'],
+    MaxPool: ['最大', '最大池化'],
+    AveragePool: ['平均', '平均池化'],
+    GlobalAveragePool: ['平均', '全局平均'],
+    Concat: ['拼接', '拼接'],
+    Add: ['相加', '相加'],
+  },
+  step: (name, operator, channels, from) => `${name}：${operator}，${channels} 个通道，来自 ${from}`,
   photo: '照片',
   waiting: '网络就绪后，图层会出现在这里。',
   every: '全部图层',
@@ -81,7 +104,7 @@ const zh: typeof en = {
   channelCount: (count) => `${count} 个通道`,
   stride: (pixels) => `每 ${pixels} 个像素一个元素`,
   field: (pixels) => (Number.isFinite(pixels) ? `每个元素看到 ${pixels} × ${pixels} 像素` : '每个元素看到整张照片'),
-  inside: (name) => `通向 ${name} 的图层`,
+  inside: (name) => `通向 ${name} 的各条分支`,
   add: (name) => `把 ${name} 加入组合`,
   remove: (name) => `从组合中去掉 ${name}`,
   only: '组合里至少要有一个图层。',

@@ -7,7 +7,8 @@ import { ChannelGrid } from './channel-grid.js';
 import { ChannelPicture, useDrawing, useShipped } from './channel-picture.js';
 import { DrawingLine } from './drawing-line.js';
 import { HeatCanvas } from './heat-canvas.js';
-import { insideOf, useIsBuiltIn, useLayers } from './network.js';
+import { useBranches, useIsBuiltIn } from './network.js';
+import { NetworkMap } from './network-map.js';
 import { PhotoAnswer } from './photo-answer.js';
 import { useWithoutPicture } from './without-picture.js';
 
@@ -18,7 +19,7 @@ const mostRanked = 12;
 export function LayerPage({ row }: { readonly row: NetworkLayer }) {
   const words = useWords();
   const isBuiltIn = useIsBuiltIn();
-  const inside = insideOf(useLayers(), row.name);
+  const branches = useBranches(row.name);
   const facts = [
     words.inspect.channelCount(row.channels),
     ...(row.shape ? [words.inspect.grid(row.shape[3], row.shape[2])] : []),
@@ -42,21 +43,10 @@ export function LayerPage({ row }: { readonly row: NetworkLayer }) {
         </PhotoAnswer>
       </section>
       <ChannelGrid key={row.name} row={row} />
-      {inside.length > 0 && (
+      {branches.length > 0 && (
         <section aria-labelledby="inside">
           <SectionHeading id="inside">{words.inspect.inside(row.name)}</SectionHeading>
-          <ul className="flex flex-wrap gap-2 text-sm">
-            {inside.map(({ name, channels }) => (
-              <li key={name}>
-                <a
-                  href={layerAddress(name)}
-                  className="inline-flex min-h-9 items-center rounded-lg border border-edge bg-surface px-3 hover:bg-tint"
-                >
-                  {name} · {channels}
-                </a>
-              </li>
-            ))}
-          </ul>
+          <NetworkMap label={words.inspect.inside(row.name)} steps={branches} current={row.name} named />
         </section>
       )}
     </div>

@@ -1,4 +1,7 @@
+import { useMemo } from 'react';
 import type { NetworkLayer } from '../../../engine/engine.js';
+import { partBefore } from '../../network/layout.js';
+import { type Step, stepsOf } from '../../network/steps.js';
 import { useStudio } from '../../state/store.js';
 import { type Thumbnails, useThumbnails } from '../../state/thumbnails.js';
 
@@ -35,11 +38,20 @@ function chainOf(rows: readonly NetworkLayer[], list: Thumbnails | undefined): r
   return chosen.filter((_, i) => i % every === every - 1 || i === chosen.length - 1);
 }
 
-/** The layers between the block before and this one, which are the branches that lead to it. */
-export function insideOf(rows: readonly NetworkLayer[], name: string): readonly NetworkLayer[] {
-  const end = rows.findIndex((row) => row.name === name);
-  const start = rows.slice(0, end).findLastIndex(({ kind }) => kind === 'block');
-  return rows.slice(start + 1, Math.max(end, 0)).filter(({ op }) => op === 'Relu');
+/** The network as it is drawn. */
+export function useSteps(): readonly Step[] {
+  const rows = useLayers();
+  return useMemo(() => stepsOf(rows), [rows]);
+}
+
+/** The branches that a layer joins, from where they part; none where there is but one way to it. */
+export function useBranches(name: string): readonly Step[] {
+  const steps = useSteps();
+  return useMemo(() => {
+    const end = steps.find(({ layers }) => layers.some((layer) => layer.name === name));
+    if (!end || end.inputs.length < 2) return [];
+    return partBefore(steps, end.name);
+  }, [steps, name]);
 }
 
 /** A name as there is room for it under a picture: the end of a path, without what exporters add to it. */
