@@ -1,11 +1,11 @@
 /** Every kind of job that the server takes, once, with its parts on two workers. */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningServer, startServer } from '../../apps/server/server.js';
 import { settingsOf } from '../../apps/server/settings.js';
-import { extractRecipe, readPicture } from '../../src/platform/node/index.js';
+import { extractRecipe, readNpy, readPicture } from '../../src/platform/node/index.js';
 import { runCli } from '../e2e/run-cli.js';
 import { ask, begin, readEvents, smallDream, smallPicture, until, untilDone, upload } from './client.js';
 import { writeClip } from './clip.js';
@@ -83,11 +83,13 @@ it('draws an atlas by channels', async () => {
 it('draws activations, and lists their means', async () => {
   const job = await untilDone(
     url,
-    await begin(url, { kind: 'activations', input: picture, layers: 'mixed0', top: 3, cell: 48 }),
+    await begin(url, { kind: 'activations', input: picture, layers: 'mixed0', top: 3, cell: 48, npy: true }),
   );
-  expect(namesOf(job)).toEqual(['activations.png', 'activations.json']);
+  expect(namesOf(job)).toEqual(['activations.png', 'activations.json', 'activations-mixed0.npy']);
+  const { shape } = readNpy(await fetchFile(job.results[2].url), 'mixed0');
   const { layers } = JSON.parse((await fetchFile(job.results[1].url)).toString());
   expect(layers[0].means).toHaveLength(layers[0].shape[0]);
+  expect(shape).toEqual(layers[0].shape);
 });
 
 it('flies into a picture, by a guide and under a mask too, and goes on after a pause from the frames that are there', async () => {
@@ -126,15 +128,19 @@ describe('a movie', () => {
     expect(new Uint8Array(await fetchFile(`/api/movies/${movie}`))).toEqual(clip);
   });
 
-  it('is dreamed scene by scene, to the bytes that the command line makes of it in one go', async () => {
+  it('is dreamed scene by scene, by a guide and a mask, to the bytes that the command line makes of it in one go', async () => {
     const input = { sha256: movie, name: 'clip.avi' };
-    const job = await untilDone(url, await begin(url, { kind: 'video', input, options, format: 'avi' }));
+    await writeFile(join(folder, 'other.png'), await smallPicture(96));
+    const other = { sha256: picture, name: 'other.png' };
+    const beside = { mask: other, guides: [other], matchTo: other };
+    const job = await untilDone(url, await begin(url, { kind: 'video', input, ...beside, options, format: 'avi' }));
     expect(job.parts).toBe(2);
     expect(job.results).toMatchObject([{ name: 'video.avi', mediaType: 'video/x-msvideo' }]);
     const { body } = await ask(`${url}/api/jobs/${job.id}/parts`);
     const { body: second } = await ask(`${url}/api/jobs/${body.jobs[1].id}`);
     expect(namesOf(second)).toEqual(Array.from({ length: 8 }, (_, i) => `${String(i + 9).padStart(5, '0')}.png`));
     const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, `${value}`]);
+    flags.push(...['--mask', '--guide', '--match-to'].flatMap((flag) => [flag, 'other.png']));
     const { code, stderr } = await runCli(['video', 'clip.avi', ...flags, '--threads', '1', '-o', 'dream.avi'], {
       cwd: folder,
     });

@@ -5,6 +5,9 @@ import type { NamedModel } from './materials.js';
 /** Fields of a recipe that came over the network. */
 export type Fields = Readonly<Record<string, unknown>>;
 
+/** More guides than anyone gives. */
+export const mostGuides = 20;
+
 const formats: readonly PictureFormat[] = ['png', 'jpeg', 'webp', 'avif', 'tiff'];
 
 /**
@@ -65,6 +68,13 @@ export function readWhole(value: unknown, what: string, range: { min: number; ma
   if (value === undefined) return range.default;
   if (typeof value === 'number' && Number.isInteger(value) && value >= range.min && value <= range.max) return value;
   throw invalid(what, `a whole number from ${range.min} to ${range.max}`, shown(value));
+}
+
+/** Yes or no; no where it is left out. */
+export function readFlag(value: unknown, what: string): boolean {
+  if (value === undefined) return false;
+  if (typeof value === 'boolean') return value;
+  throw invalid(what, 'true or false', shown(value));
 }
 
 /** Numbers that fit into 32 bits of floating point. */

@@ -2,7 +2,7 @@ import type { NamedFile } from '../../../../src/index.js';
 import type { JobRecipe } from '../../store/job.js';
 import type { NamedInput } from '../../store/jobs.js';
 import type { NamedModel } from '../materials.js';
-import { checkFields, type Fields, invalid, readModel, readPictureName, readWhole, readWord } from '../read-recipe.js';
+import { checkFields, type Fields, readFlag, readModel, readPictureName, readWhole, readWord } from '../read-recipe.js';
 
 /** What a network's channels answer to a picture. */
 export interface ActivationsRecipe extends JobRecipe {
@@ -17,14 +17,14 @@ export interface ActivationsRecipe extends JobRecipe {
   readonly cell: number;
   /** Whether the heat lies over the picture. */
   readonly overlay: boolean;
+  /** Whether the activations themselves are wanted, as numbers. */
+  readonly npy: boolean;
   readonly model: NamedModel;
 }
 
 /** Checks what came over the network. */
 export async function readActivationsRecipe(fields: Fields): Promise<ActivationsRecipe> {
-  checkFields(fields, ['input', 'layers', 'top', 'size', 'cell', 'overlay', 'model']);
-  const { overlay = false } = fields;
-  if (typeof overlay !== 'boolean') throw invalid('recipe.overlay', 'true or false', 'something else');
+  checkFields(fields, ['input', 'layers', 'top', 'size', 'cell', 'overlay', 'npy', 'model']);
   return {
     kind: 'activations',
     input: readPictureName(fields['input'], 'recipe.input'),
@@ -32,7 +32,8 @@ export async function readActivationsRecipe(fields: Fields): Promise<Activations
     top: readWhole(fields['top'], 'recipe.top', { min: 1, max: 256, default: 12 }),
     size: readWhole(fields['size'], 'recipe.size', { min: 0, max: 4096, default: 512 }),
     cell: readWhole(fields['cell'], 'recipe.cell', { min: 16, max: 512, default: 160 }),
-    overlay,
+    overlay: readFlag(fields['overlay'], 'recipe.overlay'),
+    npy: readFlag(fields['npy'], 'recipe.npy'),
     model: await readModel(fields['model']),
   };
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   activations,
   channelMeans,
@@ -11,10 +12,12 @@ import {
   pictureOf,
   resize,
   stacked,
+  writeNpy,
+  writeWhole,
 } from '../../../../src/platform/node/index.js';
-import type { Outcome, Task } from '../../worker/protocol.js';
+import type { MadeFile, Outcome, Task } from '../../worker/protocol.js';
 import { loadNamed, memoryLimit, readInput } from '../materials.js';
-import { writeJson, writePng } from '../picture-file.js';
+import { fileNameOf, writeJson, writePng } from '../picture-file.js';
 import type { ActivationsRecipe } from './recipe.js';
 
 /** Draws a contact sheet of the activations that a picture causes, and lists the means of all channels. */
@@ -31,14 +34,32 @@ export async function activationsTask(task: Task): Promise<Outcome> {
     const layers = looked.layers.map((layer) => ({
       name: layer.name,
       shape: layer.shape,
+      field: layer.field,
+      ...(recipe.npy && { npy: arrayName(layer) }),
       means: [...channelMeans(layer)],
     }));
     const { width, height } = looked.picture;
-    const list = await writeJson(task, 'activations.json', { kind: 'activations', width, height, layers });
-    return { type: 'done', files: [await writePng(task, 'activations.png', stacked(sheets)), list] };
+    const files = [
+      await writePng(task, 'activations.png', stacked(sheets)),
+      await writeJson(task, 'activations.json', { kind: 'activations', width, height, layers }),
+    ];
+    if (recipe.npy) for (const layer of looked.layers) files.push(await writeArray(task, layer));
+    return { type: 'done', files };
   } finally {
     await platform.close();
   }
+}
+
+/** What the file of a layer's activations is called. */
+function arrayName({ name }: LayerActivations): string {
+  return `activations-${fileNameOf(name)}.npy`;
+}
+
+async function writeArray(task: Task, layer: LayerActivations): Promise<MadeFile> {
+  const name = arrayName(layer);
+  const path = join(task.folder, name);
+  await writeWhole(path, writeNpy(layer.shape, layer.data), { overwrite: true });
+  return { name, path, mediaType: 'application/octet-stream' };
 }
 
 /** The picture, and the maps of a layer's strongest channels. */

@@ -5,6 +5,7 @@ import type { NamedModel } from '../materials.js';
 import {
   checkFields,
   type Fields,
+  mostGuides,
   readModel,
   readNumbers,
   readObject,
@@ -29,8 +30,6 @@ export interface DreamJobRecipe extends JobRecipe {
   readonly direction?: readonly number[];
 }
 
-/** More guides than anyone gives. */
-const mostGuides = 20;
 /** More channels than a layer of any known network has. */
 const mostChannels = 4096;
 

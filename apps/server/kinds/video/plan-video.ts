@@ -16,7 +16,7 @@ import {
   videoSize,
 } from '../../../../src/platform/node/index.js';
 import type { Task } from '../../worker/protocol.js';
-import { loadNamed } from '../materials.js';
+import { loadNamed, readMaterials } from '../materials.js';
 import { plannerOf } from '../plan-frames.js';
 import type { ScenesPart, VideoJobRecipe } from './recipe.js';
 
@@ -35,11 +35,12 @@ const mostParts = 100;
  */
 export async function planVideo(
   task: Task,
-  { settings, format, model, input }: VideoJobRecipe,
+  wanted: VideoJobRecipe,
   movie: Movie,
   earlier: FramesRecipe | undefined,
   stop: AbortSignal,
 ): Promise<ScenesPart[] | undefined> {
+  const { settings, format, model, input, mask, guides, matchTo } = wanted;
   const size = videoSize(movie, settings.dream.size);
   const { range, frames } = await partOf(movie, settings.video);
   if (frames > mostFrames) throw tooLong();
@@ -53,11 +54,15 @@ export async function planVideo(
     const first = await firstPicture(movie, range);
     const { video, dream } = await resolveVideo(settings, network, first, platform);
     const known = { video, dream: { ...dream, tile: dream.tile ?? earlier?.dream.tile ?? null } };
-    const planOf = plannerOf(network, size, { besidesBytes: videoBytes(size) });
+    const { guides: pictures } = await readMaterials(task, { ...(guides && { guides }) });
+    const planOf = plannerOf(network, size, { guides: pictures, besidesBytes: videoBytes(size) });
     const script = evenlyTiled(known, (options) => planOf(options).options.tile!);
     const recipe = createVideoRecipe({
       ...script.settings,
       ...{ model: recipeModel(network), inputs: [input], size },
+      ...(mask && { mask }),
+      ...(guides && { guides }),
+      ...(matchTo && { matchTo }),
       runtime: { name: platform.runtime, version: platform.runtimeVersion, threads: platform.cores },
     });
     const scenes: Scene[] = [];

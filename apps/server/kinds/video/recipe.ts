@@ -12,13 +12,26 @@ import type { JobRecipe } from '../../store/job.js';
 import type { NamedInput } from '../../store/jobs.js';
 import type { NamedModel } from '../materials.js';
 import { type MovieType, readMovieType } from '../movie-types.js';
-import { checkFields, type Fields, invalid, readModel, readObject, readPictureName, readWord } from '../read-recipe.js';
+import {
+  checkFields,
+  type Fields,
+  invalid,
+  mostGuides,
+  readModel,
+  readObject,
+  readPictureName,
+  readPictureNames,
+  readWord,
+} from '../read-recipe.js';
 
 /** A movie to dream. */
 export interface VideoJobRecipe extends JobRecipe {
   readonly kind: 'video';
   /** The movie. */
   readonly input: NamedFile;
+  readonly mask?: NamedFile;
+  readonly guides?: readonly NamedFile[];
+  readonly matchTo?: NamedFile;
   /** With a seed. */
   readonly settings: VideoSettings;
   readonly format: MovieType;
@@ -41,9 +54,11 @@ export interface ScenesPart {
 
 /** Checks what came over the network. */
 export async function readVideoRecipe(fields: Fields): Promise<VideoJobRecipe> {
-  checkFields(fields, ['input', 'options', 'preset', 'format', 'model']);
-  const { preset } = fields;
+  checkFields(fields, ['input', 'mask', 'guides', 'matchTo', 'options', 'preset', 'format', 'model']);
+  const { preset, mask, guides, matchTo } = fields;
   const { video, dream } = videoSettingsOf({
+    ...(guides !== undefined && { objective: 'best-match' }),
+    ...(matchTo !== undefined && { match: 'mean-std' }),
     ...readObject(fields['options'], 'recipe.options'),
     ...(preset !== undefined && { preset: readWord(preset, 'recipe.preset') }),
   });
@@ -53,10 +68,20 @@ export async function readVideoRecipe(fields: Fields): Promise<VideoJobRecipe> {
   new VideoScript(settings);
   const format = readMovieType(fields['format']);
   const input = readPictureName(fields['input'], 'recipe.input', 'movie');
-  return { kind: 'video', input, settings, format, model: await readModel(fields['model']) };
+  return {
+    ...{ kind: 'video', input, settings, format, model: await readModel(fields['model']) },
+    ...(mask !== undefined && { mask: readPictureName(mask, 'recipe.mask') }),
+    ...(guides !== undefined && { guides: readPictureNames(guides, 'recipe.guides', mostGuides) }),
+    ...(matchTo !== undefined && { matchTo: readPictureName(matchTo, 'recipe.matchTo') }),
+  };
 }
 
-/** The movie that it is made from. */
-export function videoInputs({ input }: VideoJobRecipe): NamedInput[] {
-  return [{ ...input, name: 'input' }];
+/** The movie that it is made from, and the pictures that it goes by. */
+export function videoInputs({ input, mask, guides = [], matchTo }: VideoJobRecipe): NamedInput[] {
+  return [
+    { ...input, name: 'input' },
+    ...(mask ? [{ ...mask, name: 'mask' }] : []),
+    ...guides.map((guide, i) => ({ ...guide, name: `guide-${i + 1}` })),
+    ...(matchTo ? [{ ...matchTo, name: 'match-to' }] : []),
+  ];
 }

@@ -20,7 +20,7 @@ import {
 } from '../../../../src/platform/node/index.js';
 import type { MadeFile, Outcome, Task } from '../../worker/protocol.js';
 import { type FrameMaker, keptFrames, makeFrames } from '../make-frames.js';
-import { inputPath, loadNamed } from '../materials.js';
+import { inputPath, loadNamed, readMaterials } from '../materials.js';
 import { movieTypes } from '../movie-types.js';
 import { plannerOf } from '../plan-frames.js';
 import type { TaskTools } from '../task-tools.js';
@@ -74,12 +74,13 @@ async function dreamPart(
   { recipe, first, times, range }: ScenesPart,
   folder: FrameFolder,
 ): Promise<boolean> {
-  const { model } = task.recipe as VideoJobRecipe;
-  const network = await loadNamed(model);
+  const wanted = task.recipe as VideoJobRecipe;
+  const network = await loadNamed(wanted.model);
+  const materials = await readMaterials(task, wanted);
   const platform = await createNodePlatform({ threads: recipe.runtime.threads, scratchFolder: task.folder });
   const finder = createFlowFinder();
   const script = new VideoScript(recipe);
-  const planOf = plannerOf(network, recipe.size, { besidesBytes: videoBytes(recipe.size) });
+  const planOf = plannerOf(network, recipe.size, { guides: materials.guides, besidesBytes: videoBytes(recipe.size) });
   const frames = new VideoFrames({
     ...{ movie, range, first, expected: times.length, script, recipe, finder },
     planOf: (frame) => planOf(script.frame(first + frame - 1).options),
@@ -88,7 +89,7 @@ async function dreamPart(
     count: times.length,
     has: (frame) => frames.has(frame),
     recipeOf: (frame, before) => frames.recipeOf(frame, before),
-    dream: (frame, before, run) => frames.dream(frame, before, frames.planOf(frame), run),
+    dream: (frame, before, run) => frames.dream(frame, before, frames.planOf(frame), { ...run, ...materials }),
   };
   try {
     if (!(await makeFrames(task, tools, folder, maker, platform, recipe))) return false;

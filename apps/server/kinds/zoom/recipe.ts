@@ -6,6 +6,7 @@ import { type MovieType, readMovieType } from '../movie-types.js';
 import {
   checkFields,
   type Fields,
+  mostGuides,
   readModel,
   readObject,
   readPictureName,
@@ -43,7 +44,7 @@ export async function readZoomRecipe(fields: Fields): Promise<ZoomRecipe> {
   new MovieScript(settings, inputs.length);
   return {
     ...{ kind: 'zoom', inputs, settings, format, model: await readModel(fields['model']) },
-    ...(guides !== undefined && { guides: readPictureNames(guides, 'recipe.guides', mostPhotos) }),
+    ...(guides !== undefined && { guides: readPictureNames(guides, 'recipe.guides', mostGuides) }),
     ...(mask !== undefined && { mask: readPictureName(mask, 'recipe.mask') }),
   };
 }
