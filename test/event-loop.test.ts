@@ -45,6 +45,6 @@ test.each<[string, Size, boolean, Readonly<Record<string, unknown>>]>([
   }
   delay.disable();
   const tookMs = performance.now() - startedAt;
-  // In proportion, because machines are busy and slow.
-  expect(delay.max / 1e6).toBeLessThan(tookMs / 30);
+  // In proportion, because machines are busy and slow; done in one go, the longest piece takes a quarter and more.
+  expect(delay.max / 1e6).toBeLessThan(tookMs / 8);
 });
